@@ -1,0 +1,162 @@
+"""Wiring: settings become a running bot. The only place that knows every part."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route as RestRoute
+from yarl import URL
+
+from cogs.replies import report
+from data import ChannelRoute, DataDirLock, Job, Route, Store
+from generation.catalogue import CheckpointCard, describe
+from generation.errors import CheckpointUnavailable
+
+from .clock import Clock
+from .delivery import DiscordMessenger
+from .executor import Executor, LocalExecutor
+from .parts import Parts
+from .service import Service
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+COGS = ("cogs.video", "cogs.queue", "cogs.history")
+DATABASE = "flipbook.sqlite3"
+SYNCED = "commands.sha256"
+
+
+class Flipbook(commands.AutoShardedBot):
+    """The bot: Discord's side of the service. Made by `open_bot`.
+
+    `resumes` may be replaced before the bot connects; it is called once Discord can be reached and lets
+    the jobs of an earlier process go on.
+    """
+
+    service: Service
+    threads_rest = True
+    """False after `open_bot` has ended while a thread hangs: only the end of the process ends it."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            activity=discord.CustomActivity(name="/video makes a clip"),
+            enable_debug_events=False,
+        )
+        self.settings = settings
+        self.clock = clock
+        self.resumes: Callable[[], Awaitable[None]] | None = self._resume
+        # A simulated Discord repeats its ids at every start, and a repeated key is one job.
+        self._key_prefix = f"{secrets.token_hex(8)}:" if settings.is_local else ""
+        self.tree.error(self._on_command_error)
+
+    def key(self, name: int | str) -> str:
+        """The idempotency key of an interaction or a press."""
+        return f"{self._key_prefix}{name}"
+
+    async def setup_hook(self) -> None:
+        """Logged in, not yet connected: REST calls work."""
+        assert self.application_id is not None
+        await self.service.bind(self.application_id)
+        for cog in COGS:
+            await self.load_extension(cog)
+        await self._sync_if_changed()
+        if self.resumes is not None:
+            await self.resumes()
+
+    async def _resume(self) -> None:
+        await self.service.resume()
+
+    async def _sync_if_changed(self) -> None:
+        """Tell Discord of the commands, unless it has been told exactly these (a sync is rate-limited)."""
+        ours: list[Any] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, ours], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        stamp = self.settings.store_dir / SYNCED
+        if stamp.is_file() and stamp.read_text() == digest:
+            registered = {command.name for command in await self.tree.fetch_commands()}
+            if registered == {command["name"] for command in ours}:
+                return
+        synced = await self.tree.sync()
+        stamp.write_text(digest)
+        log.info("%d commands synced", len(synced))
+
+    async def _on_command_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        await report(interaction, error)
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings, *, clock: Clock | None = None, executor: Executor | None = None
+) -> AsyncGenerator[Flipbook]:
+    """The wired bot, ready for `bot.start(token)` or `simcord.run(bot, shard_count=1)`.
+
+    On exit the service is stopped as the settings say, then everything is closed.
+
+    Args:
+        clock: replaces the system's time.
+        executor: replaces the GPU thread of this process.
+
+    Raises:
+        DataError: the data folder is in use, too new or unusable.
+    """
+    clock = clock or Clock()
+    _redirect(settings)
+    settings.store_dir.mkdir(parents=True, exist_ok=True)
+    with DataDirLock(settings.store_dir):
+        async with Store.open(settings.store_dir / DATABASE, clock=clock.now) as store:
+            card, refusal = _card(settings)
+            executor = executor or LocalExecutor(settings.checkpoint, device=settings.device, clock=clock)
+            bot = Flipbook(settings, clock)
+            parts = Parts(settings, store, executor, DiscordMessenger(bot, clock), clock)
+            bot.service = Service(parts, card, refusal=refusal)
+            try:
+                await bot.service.start()
+                yield bot
+            finally:
+                await bot.service.stop()
+                if not bot.is_closed():
+                    await bot.close()
+                bot.threads_rest = await executor.close(timeout_s=settings.stop_timeout_s)
+
+
+async def resume_local(bot: Flipbook, channel_id: int) -> None:
+    """Let jobs of an earlier process go on in a simulated Discord whose messages are all new."""
+    channel = bot.get_partial_messageable(channel_id)
+
+    async def new_message(job: Job) -> Route:
+        message = await channel.send("…")
+        return ChannelRoute(channel_id, message.id)
+
+    await bot.service.resume(new_message)
+
+
+def _card(settings: Settings) -> tuple[CheckpointCard | None, str | None]:
+    """What is known of the checkpoint before it loads, or why it cannot be used."""
+    try:
+        return describe(settings.checkpoint), None
+    except CheckpointUnavailable as error:
+        log.error("%s", error)
+        return None, f"{error}."
+
+
+def _redirect(settings: Settings) -> None:
+    """Point discord.py at another Discord, for tests; its addresses are class attributes."""
+    if settings.discord_api_url is not None and settings.discord_gateway_url is not None:
+        RestRoute.BASE = settings.discord_api_url.rstrip("/")
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)

@@ -1,0 +1,118 @@
+"""How a job's one message looks at each moment of its life (Components V2), and the ids of its buttons."""
+
+from __future__ import annotations
+
+import re
+
+import discord
+from discord import ui
+
+from data import Job, JobState
+from generation.request import ResolvedRequest, VideoRequest
+
+from .executor import Step
+from .messages import Place
+
+CANCEL = "cancel"
+REROLL = "reroll"
+AGAIN = "again"
+
+BAR_CELLS = 20
+PROMPT_SHOWN = 300
+
+BLUE = discord.Colour(0x5865F2)
+GREEN = discord.Colour(0x248046)
+RED = discord.Colour(0xDA373C)
+GREY = discord.Colour(0x80848E)
+
+
+def custom_id(verb: str, job_id: int) -> str:
+    """The id of a button that does `verb` to a job; at most 100 characters."""
+    return f"flipbook:{verb}:{job_id}"
+
+
+def queued_card(job: Job, place: Place) -> ui.LayoutView:
+    """The promise, and where the job stands."""
+    ahead = "you are next" if place.position <= 1 else f"position {place.position}"
+    text = f"⏳ **Queued** · {ahead} · ready in {duration(place.wait_s)}"
+    return _layout(BLUE, _asked(job), text, buttons=[_button(CANCEL, job, "Cancel")])
+
+
+def progress_card(job: Job, step: Step, left_s: float | None) -> ui.LayoutView:
+    """A bar that moves."""
+    share = step.done / max(step.total, 1)
+    bar = "▰" * round(share * BAR_CELLS) + "▱" * (BAR_CELLS - round(share * BAR_CELLS))
+    left = "" if left_s is None else f" · {duration(left_s)} left"
+    text = f"🎨 **Rendering** · step {step.done} of {step.total}{left}\n{bar} {round(share * 100)} %"
+    return _layout(BLUE, _asked(job), text, buttons=[_button(CANCEL, job, "Cancel")])
+
+
+def clip_card(job: Job, filename: str) -> ui.LayoutView:
+    """The clip with its prompt as alt text, who asked and how it was made."""
+    request = ResolvedRequest.from_json(job.request)
+    gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{filename}", description=_cut(request.prompt, 256))
+    )
+    facts = f"-# <@{job.user_id}> · seed {request.seed} · {request.frames} frames · {request.steps} steps"
+    buttons = [_button(REROLL, job, "Re-roll"), _button(AGAIN, job, "Again")]
+    return _layout(GREEN, _asked(job), gallery, facts, buttons=buttons)
+
+
+def end_card(job: Job) -> ui.LayoutView:
+    """Why there is no clip."""
+    if job.state is JobState.CANCELLED:
+        return _layout(GREY, _asked(job), "🚫 **Cancelled.**", buttons=[_button(AGAIN, job, "Try again")])
+    if job.state is JobState.UNDELIVERABLE:
+        text = f"📦 **The clip is made but cannot be posted here:** {_plain(job.error)}"
+        return _layout(RED, _asked(job), text, buttons=[])
+    text = f"⚠️ **This clip could not be made:** {_plain(job.error)}\nIt costs nothing of your quota."
+    return _layout(RED, _asked(job), text, buttons=[_button(AGAIN, job, "Try again")])
+
+
+def quote(request: VideoRequest) -> str:
+    """A prompt as it may be shown: no mention, no markdown of its own, not too long."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(request.prompt, PROMPT_SHOWN)))
+
+
+def duration(seconds: float) -> str:
+    """About how long, in words: "a few seconds", "about 20 s", "about 3 min"."""
+    if seconds < 7.5:
+        return "a few seconds"
+    if seconds < 90:
+        return f"about {round(seconds / 5) * 5} s"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} min"
+    return f"about {round(seconds / 3600, 1)} h"
+
+
+def _asked(job: Job) -> str:
+    return f"> {quote(ResolvedRequest.from_json(job.request))}"
+
+
+def _plain(text: str | None) -> str:
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(text or "for an unknown reason", 800)))
+
+
+def _cut(text: str, length: int) -> str:
+    text = re.sub(r"\s+", " ", text)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _button(verb: str, job: Job, label: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id(verb, job.id))
+
+
+def _layout(
+    colour: discord.Colour,
+    *parts: str | ui.MediaGallery[ui.LayoutView],
+    buttons: list[ui.Button[ui.LayoutView]],
+) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    for part in parts:
+        box.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
+    if buttons:
+        box.add_item(ui.ActionRow(*buttons))
+    view.add_item(box)
+    view.stop()  # presses are answered by the dynamic buttons; the library need not keep every card alive
+    return view

@@ -1,0 +1,135 @@
+"""The messenger to Discord: edits a job's one message, by the bot's token where possible."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+import aiohttp
+import discord
+from discord import ui
+
+from data import ChannelRoute, InteractionRoute, Job
+
+from .cards import clip_card, end_card, progress_card, queued_card
+from .clock import Clock
+from .executor import Step
+from .messages import Place, TooLarge, Undeliverable, Unreachable
+
+log = logging.getLogger(__name__)
+
+FILE_LIMIT_BYTES = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+"""What Discord takes where nothing larger is known (docs: Reference, Uploading files)."""
+
+TOO_LARGE = 40005
+MAY_PASS = (401, 408, 429)
+"""A wrong token is mended by the operator; the clip waits for that."""
+
+
+class DiscordMessenger:
+    """See `bot.messages.Messenger`."""
+
+    def __init__(self, client: discord.Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def show_queued(self, job: Job, place: Place) -> None:
+        """See `Messenger.show_queued`."""
+        await self._edit(job, queued_card(job, place))
+
+    async def show_progress(self, job: Job, step: Step, left_s: float | None) -> None:
+        """See `Messenger.show_progress`."""
+        await self._edit(job, progress_card(job, step, left_s))
+
+    async def show_clip(self, job: Job, path: Path) -> None:
+        """See `Messenger.show_clip`."""
+        limit = self._file_limit(job)
+        if (await asyncio.to_thread(path.stat)).st_size > limit:
+            raise TooLarge(limit)
+        filename = f"flipbook-{job.id}.mp4"
+        await self._edit(job, clip_card(job, filename), file=(path, filename), limit=limit)
+
+    async def show_end(self, job: Job) -> None:
+        """See `Messenger.show_end`."""
+        await self._edit(job, end_card(job))
+
+    async def mention(self, job: Job) -> None:
+        """See `Messenger.mention`; only a message in a channel can be replied to."""
+        if not isinstance(job.route, ChannelRoute):
+            return
+        channel = self._client.get_partial_messageable(job.route.channel_id, guild_id=job.guild_id)
+        async with _translated():
+            await channel.send(
+                f"<@{job.user_id}> your clip is ready.",
+                reference=discord.MessageReference(
+                    message_id=job.route.message_id, channel_id=job.route.channel_id, fail_if_not_exists=False
+                ),
+                allowed_mentions=discord.AllowedMentions(users=[discord.Object(job.user_id)]),
+                nonce=f"flipbook-{job.id}",
+            )
+
+    def _file_limit(self, job: Job) -> int:
+        guild = self._client.get_guild(job.guild_id) if job.guild_id is not None else None
+        return FILE_LIMIT_BYTES if guild is None else guild.filesize_limit
+
+    async def _edit(
+        self, job: Job, view: ui.LayoutView, *, file: tuple[Path, str] | None = None, limit: int = FILE_LIMIT_BYTES
+    ) -> None:
+        message = self._message(job)
+        attachments: list[discord.File] = []
+        try:
+            if file is not None:
+                attachments.append(discord.File(file[0], filename=file[1]))
+            # First come, first sent: an older picture of a job never overtakes a newer one.
+            async with self._locks.setdefault(job.id, asyncio.Lock()), _translated(limit):
+                await message.edit(content=None, view=view, attachments=attachments)
+        finally:
+            for attachment in attachments:
+                attachment.close()
+
+    def _message(self, job: Job) -> Any:
+        """The job's message by its route: an object with `edit`.
+
+        Raises:
+            Undeliverable: an interaction's token is erased or expired.
+        """
+        route = job.route
+        if isinstance(route, ChannelRoute):
+            channel = self._client.get_partial_messageable(route.channel_id, guild_id=job.guild_id)
+            return channel.get_partial_message(route.message_id)
+        if isinstance(route, InteractionRoute) and self._clock.now() < route.expires_at:
+            webhook = discord.Webhook.partial(route.application_id, route.token, client=self._client)
+            return _FollowUp(webhook, route.message_id)
+        raise Undeliverable("Discord's 15 minutes for this answer are over")
+
+
+class _FollowUp:
+    """A message that an interaction's token edits."""
+
+    def __init__(self, webhook: discord.Webhook, message_id: int) -> None:
+        self._webhook = webhook
+        self._message_id = message_id
+
+    async def edit(self, **fields: Any) -> None:
+        await self._webhook.edit_message(self._message_id, **fields)
+
+
+@asynccontextmanager
+async def _translated(limit: int = FILE_LIMIT_BYTES) -> AsyncGenerator[None]:
+    """Discord's answers in the messenger's words; discord.py has already retried what it retries."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if error.status == 413 or error.code == TOO_LARGE:
+            raise TooLarge(min(limit, FILE_LIMIT_BYTES) - 64 * 1024) from error
+        if error.status in MAY_PASS or error.status >= 500:
+            raise Unreachable(f"status {error.status}") from error
+        raise Undeliverable(f"Discord refuses the message ({error.text or error.status})") from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Unreachable(type(error).__name__) from error

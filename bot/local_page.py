@@ -1,0 +1,164 @@
+"""Keeps simcord's page current by itself, and never lets that spoil what a person does on it.
+
+simcord publishes a page only after an action on that page, and refuses an action that was made on an
+older publication. Both suit a test; a live page needs neither. This module is the only place that
+reaches into simcord's private parts, and simcord is pinned for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from discord.app_commands import AppCommandError
+
+from .local_commands import read_command_line
+from .local_media import ClipWorker
+
+if TYPE_CHECKING:
+    import simcord
+    from simcord.preview import Preview
+
+log = logging.getLogger(__name__)
+
+MEDIA_BUDGET_BYTES = 2 * 1024**3  # the page shows 50 messages; each may hold a clip of 10 MiB and its copies
+
+
+class LivePage:
+    """One world and its page: `attach` the open page, then let `keep_current` run beside it."""
+
+    def __init__(self, env: simcord.Env) -> None:
+        self._env = env
+        self._preview: Preview | None = None
+        self._turn = asyncio.Lock()
+        self._act: Any = None
+        self._errors_seen = env.error_cursor
+        # message id -> the custom ids of its buttons and menus
+        self._controls: dict[str, tuple[str, ...]] = {}
+        # (page id, message id) -> the publication since which the message has the controls it has
+        self._controls_since: dict[tuple[str, str], int] = {}
+
+    def attach(self, preview: Preview) -> None:
+        """Take over the open page: its media budget and the door through which actions come in."""
+        self._preview = preview
+        # One session's bound in simcord, sized for a test run; the page here lives for days.
+        cast(Any, preview)._MAX_MEDIA_BYTES = MEDIA_BUDGET_BYTES
+        preview._media_worker = ClipWorker()  # pyright: ignore[reportPrivateUsage]
+        # Tabs open on what this page shows: the newest messages, not those up to the newest one of now.
+        first = preview._python  # pyright: ignore[reportPrivateUsage]
+        if first is not None:
+            first.target_id = first.window_end_id = None
+        self._act = preview._action  # pyright: ignore[reportPrivateUsage]
+        preview._action = self._take_turn  # pyright: ignore[reportPrivateUsage]
+
+    async def keep_current(self, interval_s: float) -> None:
+        """Publish what changed in the world, forever; a world at rest costs one look per interval."""
+        while True:
+            await asyncio.sleep(interval_s)
+            try:
+                self.publish_changes()
+            except Exception:
+                log.exception("The local page could not be refreshed; the next change tries again")
+
+    def publish_changes(self) -> bool:
+        """Show every open page the world as it is, if anything happened since the last time.
+
+        `Preview.refresh` would do the same but waits for the bot first, and for that time refuses what a
+        person does. Publishing alone never waits, so it cannot overlap an action.
+        """
+        preview = self._preview
+        if preview is None or not self._something_happened():
+            return False
+        self._follow_clock()
+        preview._advance_presentation_time()  # pyright: ignore[reportPrivateUsage]
+        for page in self._pages():
+            # The page that scripts would read is nobody's tab; an earlier publication may drop a lapsed one.
+            if page is not preview._python and page in self._pages():  # pyright: ignore[reportPrivateUsage]
+                preview._publish(page, reason="refresh")  # pyright: ignore[reportPrivateUsage]
+        return True
+
+    def _something_happened(self) -> bool:
+        """Empty the world's log (it would grow for ever) and say whether anything was in it."""
+        backend = self._env.backend
+        entries = list(backend.transcript)
+        backend.transcript.clear()
+        backend.http_requests.clear()
+        self._report_errors()
+        for kind, event, payload in entries:
+            if kind == "GATEWAY" and event in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
+                self._note_controls(payload)
+        return bool(entries)
+
+    def _note_controls(self, message: Mapping[str, Any]) -> None:
+        message_id = str(message["id"])
+        controls = tuple(_custom_ids(message.get("components") or ()))
+        if self._controls.get(message_id, ()) == controls:
+            return
+        self._controls[message_id] = controls
+        for page in self._pages():
+            self._controls_since[page.id, message_id] = page.revision + 1
+
+    def _report_errors(self) -> None:
+        """Log what simcord caught on the bot's behalf, except what the command tree reports itself."""
+        for error in self._env.errors_since(self._errors_seen):
+            if not isinstance(error, AppCommandError):
+                log.error("The bot failed on the local Discord", exc_info=error)
+        self._errors_seen = self._env.error_cursor
+
+    async def _take_turn(self, context_id: str | None, body: Any) -> dict[str, Any]:
+        """Let one person act at a time: simcord refuses two at once, two tabs or a quick hand make them."""
+        self._follow_clock()
+        async with self._turn:
+            return await self._act(context_id, self._caught_up(context_id, body))
+
+    def _caught_up(self, context_id: str | None, body: Any) -> Any:
+        """Date an action to the present publication, unless what it presses has changed meanwhile.
+
+        Progress is published every second or so; someone who presses a button half a second after one
+        means what they saw. As on Discord, a button that is gone is refused.
+        """
+        page = next((page for page in self._pages() if page.id == context_id), None)
+        if page is None or not isinstance(body, dict):
+            return body
+        action = _as_command(cast("dict[str, Any]", body), page)
+        seen = action.get("published_revision")
+        if not isinstance(seen, int) or seen >= page.revision:
+            return action
+        if seen < self._controls_since.get((page.id, str(action.get("target_id"))), 0):
+            return action
+        return {**action, "published_revision": page.revision}
+
+    def _pages(self) -> Iterable[Any]:
+        if self._preview is None:
+            return ()
+        return tuple(self._preview._pages.values())  # pyright: ignore[reportPrivateUsage]
+
+    def _follow_clock(self) -> None:
+        """Move the world's clock up to the real one: dates, expiries and cooldowns are then true."""
+        if self._turn.locked():
+            return  # the bot is answering: its three seconds are not spent by a busy machine
+        behind_s = time.time() - self._env.now().timestamp()
+        if behind_s > 0:
+            self._env.backend.advance_clock(behind_s)
+
+
+def _as_command(action: dict[str, Any], page: Any) -> dict[str, Any]:
+    """Run a command that was typed as a whole line, instead of posting the line."""
+    if action.get("kind") != "send_message" or not isinstance(action.get("content"), str):
+        return action
+    command = read_command_line(action["content"], page.command_catalog.get("entries", ()))
+    return {**action, **command} if command else action
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterable[str]:
+    for component in components:
+        if not isinstance(component, Mapping):
+            continue
+        node = cast("Mapping[str, Any]", component)
+        if isinstance(node.get("custom_id"), str):
+            yield node["custom_id"]
+        yield from _custom_ids(node.get("components") or ())
+        yield from _custom_ids([node.get("accessory")])

@@ -1,0 +1,157 @@
+"""The outbox tells members how their jobs ended, and keeps trying until Discord has taken it.
+
+A clip is shown by editing its job's one message, so showing it again after a crash changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from data import Job, JobState
+from generation.errors import EncodeError
+
+from .messages import Place, TooLarge, Undeliverable, Unreachable
+from .parts import Parts
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S = 2.0
+LONGEST_RETRY_S = 300.0
+"""Waits between tries while Discord does not answer: doubled from the first up to the longest, without end."""
+
+DRAIN_S = 10.0
+"""How long a stop lets deliveries finish; what is left is delivered by the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    run: Callable[[int], Awaitable[None]]
+    job_id: int
+    tries: int = 0
+
+
+class Outbox:
+    """Delivers one message after the other, in the background."""
+
+    def __init__(self, parts: Parts, *, place: Callable[[int], Place | None]) -> None:
+        self._settings = parts.settings
+        self._store = parts.store
+        self._executor = parts.executor
+        self._messenger = parts.messenger
+        self._clock = parts.clock
+        self._place = place
+        self._errands: asyncio.Queue[_Errand] = asyncio.Queue()
+        self._retries: set[asyncio.TimerHandle] = set()
+        self._opened = asyncio.Event()
+
+    def open(self) -> None:
+        """Discord can be reached: begin."""
+        self._opened.set()
+
+    def deliver(self, job: Job) -> None:
+        """Show a rendered clip."""
+        self._errands.put_nowait(_Errand(self._deliver, job.id))
+
+    def tell(self, job: Job) -> None:
+        """Say in its message why a job failed or that it was cancelled."""
+        self._errands.put_nowait(_Errand(self._tell, job.id))
+
+    def refresh(self, job_id: int) -> None:
+        """Show a waiting job's place again."""
+        self._errands.put_nowait(_Errand(self._refresh, job_id))
+
+    async def run(self) -> None:
+        """Do one errand after the other until cancelled."""
+        await self._opened.wait()
+        while True:
+            errand = await self._errands.get()
+            try:
+                await errand.run(errand.job_id)
+            except Unreachable as error:
+                self._later(errand, error)
+            except Exception as error:  # one message's trouble must neither hold up the others nor be forgotten
+                log.exception("job %s could not be told", errand.job_id)
+                self._later(errand, error)
+            finally:
+                self._errands.task_done()
+
+    async def stop(self) -> None:
+        """Finish what can be finished soon."""
+        for timer in self._retries:
+            timer.cancel()
+        if self._opened.is_set():
+            drained = asyncio.ensure_future(self._errands.join())
+            await asyncio.wait({drained}, timeout=DRAIN_S)
+            drained.cancel()
+
+    def _later(self, errand: _Errand, error: Exception) -> None:
+        delay_s = min(FIRST_RETRY_S * 2**errand.tries, LONGEST_RETRY_S)
+        log.warning("job %s: not told (%s); next try in %.0f s", errand.job_id, error, delay_s)
+
+        def again() -> None:
+            self._retries.discard(timer)
+            self._errands.put_nowait(_Errand(errand.run, errand.job_id, errand.tries + 1))
+
+        timer = asyncio.get_running_loop().call_later(delay_s, again)
+        self._retries.add(timer)
+
+    async def _deliver(self, job_id: int) -> None:
+        job = await self._store.get(job_id)
+        if job is None or job.state is not JobState.RENDERED or job.clip_path is None:
+            return
+        path = self._settings.store_dir / job.clip_path
+        try:
+            try:
+                await self._messenger.show_clip(job, path)
+            except TooLarge as refused:
+                await self._executor.shrink(path, max_bytes=refused.limit_bytes)
+                await self._messenger.show_clip(job, path)
+        except (Undeliverable, EncodeError, TooLarge, FileNotFoundError) as error:
+            log.warning("job %s is undeliverable: %s", job_id, error)
+            await self._store.mark_undeliverable(job, str(error))
+            await self._say_undeliverable(job_id, error)
+            return
+        await self._store.mark_delivered(job)
+        log.info("job %s is delivered", job_id)
+        if self._clock.now() - job.created_at > self._settings.notify_after_s:
+            await self._mention(job)
+
+    async def _say_undeliverable(self, job_id: int, error: Exception) -> None:
+        if isinstance(error, Undeliverable):  # there is no message left to say it in
+            return
+        job = await self._store.get(job_id)
+        if job is not None:
+            try:
+                await self._messenger.show_end(job)
+            except (Undeliverable, Unreachable) as silence:
+                log.info("job %s: its end could not be told: %s", job_id, silence)
+
+    async def _mention(self, job: Job) -> None:
+        if not await self._store.mark_notified(job):
+            return
+        try:
+            await self._messenger.mention(job)
+        except (Undeliverable, Unreachable) as error:
+            log.info("job %s: the member was not mentioned: %s", job.id, error)
+
+    async def _tell(self, job_id: int) -> None:
+        job = await self._store.get(job_id)
+        if job is None or job.told_at is not None:
+            return
+        try:
+            await self._messenger.show_end(job)
+        except Undeliverable as error:
+            log.info("job %s: its end could not be told: %s", job_id, error)
+        await self._store.mark_told(job)
+
+    async def _refresh(self, job_id: int) -> None:
+        job, place = await self._store.get(job_id), self._place(job_id)
+        if job is None or job.state is not JobState.QUEUED or place is None or place.position == 0:
+            return
+        try:
+            await self._messenger.show_queued(job, place)
+        except Undeliverable as error:
+            log.info("job %s: its place could not be shown: %s", job_id, error)

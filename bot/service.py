@@ -1,0 +1,256 @@
+"""The verbs of the product: submit, cancel, see one's jobs, look back. Every rule of the product is asked here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from data import CancelOutcome, InteractionRoute, Job, JobState, NewJob, Quota, QuotaExceeded, Route
+from generation.catalogue import CheckpointCard
+from generation.errors import InvalidRequest
+from generation.request import ResolvedRequest, VideoRequest
+
+from .estimate import Estimator
+from .messages import Place, Undeliverable, Unreachable
+from .outbox import Outbox
+from .parts import Parts
+from .queue import FairQueue, Ticket
+from .worker import Worker
+
+log = logging.getLogger(__name__)
+
+OUTSIDE = "outside"
+"""The flow of all jobs that come from no guild."""
+
+
+class Refused(Exception):
+    """The request cannot be taken at present; the message is for the member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A member's wish and the message that will carry its clip.
+
+    `key` names the interaction, `press` a button on a message: each makes one job at most.
+    """
+
+    user_id: int
+    guild_id: int | None
+    request: VideoRequest
+    route: Route
+    key: str
+    press: str | None = None
+
+
+class Service:
+    """The life of jobs, from the order to the delivered clip.
+
+    Its tasks run from `start` to `stop`; nothing is rendered or edited before `resume`, which comes when
+    Discord can be reached.
+    """
+
+    def __init__(self, parts: Parts, card: CheckpointCard | None, *, refusal: str | None = None) -> None:
+        self.settings = parts.settings
+        self.card = card
+        self._store = parts.store
+        self._executor = parts.executor
+        self._messenger = parts.messenger
+        self._clock = parts.clock
+        self._refusal = refusal
+        self._estimator = Estimator()
+        self._queue = FairQueue()
+        self._outbox = Outbox(parts, place=self.place)
+        self._worker = Worker(parts, self._queue, self._outbox, self._estimator)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    @property
+    def stalled(self) -> asyncio.Event:
+        """Set when a render hangs: the process must be ended, the next start counts the attempt."""
+        return self._worker.stalled
+
+    def unavailable(self) -> str | None:
+        """Why no new order can be taken, in words for the member, or None."""
+        if self._stopping:
+            return "I am being restarted; please try again in a minute. Clips in the queue are kept."
+        reason = self._refusal or self._executor.unavailable
+        if reason is not None:
+            return f"No clips can be made at the moment: {reason} Clips in the queue are kept."
+        return None
+
+    async def start(self) -> None:
+        """Recover what an earlier process left and start the tasks."""
+        self._worker.sweep()
+        self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
+        if self.card is not None:
+            for text, seconds in reversed(await self._store.render_seconds(self.card.fingerprint)):
+                with suppress(InvalidRequest):
+                    self._estimator.learn(ResolvedRequest.from_json(text), seconds)
+        self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outbox.run())]
+
+    async def resume(self, new_message: Callable[[Job], Awaitable[Route]] | None = None) -> None:
+        """Go on with the jobs of an earlier process.
+
+        Args:
+            new_message: gives a job another message where the old ones are gone (the local page).
+        """
+        recovery, waiting = self._recovery, set[int]()
+        for job in (*recovery.queued, *recovery.rendered, *recovery.untold):
+            if new_message is not None:
+                job = await self._store.reroute(job.id, await new_message(job))
+            if job.state is JobState.QUEUED:
+                self._enqueue(job)
+                waiting.add(job.id)
+            elif job.state is JobState.RENDERED:
+                self._outbox.deliver(job)
+            else:
+                self._outbox.tell(job)
+        for job_id in waiting:
+            self._outbox.refresh(job_id)
+        self._outbox.open()
+        self._worker.open()
+
+    async def stop(self) -> None:
+        """Take no orders; the running job finishes within the settable time or goes back to the queue."""
+        if self._stopping:
+            return
+        self._stopping = True
+        await self._worker.stop(timeout_s=self.settings.stop_timeout_s)
+        await self._outbox.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def resolve(self, request: VideoRequest) -> ResolvedRequest:
+        """Fill what is left open and hold the clip to this installation's limits.
+
+        Raises:
+            Refused: no checkpoint.
+            InvalidRequest: beyond a limit; the message names it.
+        """
+        if (reason := self.unavailable()) is not None or self.card is None:
+            raise Refused(reason or "No checkpoint is loaded.")
+        # An old recipe may name another checkpoint; what renders it is the one that is loaded.
+        resolved = request.change(checkpoint=self.card.name).resolve(self.card.defaults)
+        if resolved.frames > self.settings.max_frames:
+            raise InvalidRequest(f"frames: at most {self.settings.max_frames} here")
+        if resolved.steps > self.settings.max_steps:
+            raise InvalidRequest(f"steps: at most {self.settings.max_steps} here")
+        return resolved
+
+    async def check_quota(self, user_id: int) -> None:
+        """Refuse early what `submit` would refuse: nobody need see a placeholder come and go.
+
+        Raises:
+            QuotaExceeded: nothing is left of the member's day.
+        """
+        quota = await self.quota(user_id)
+        if quota.left == 0:
+            raise QuotaExceeded(quota)
+
+    async def submit(self, order: Order) -> tuple[Job, Place]:
+        """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
+
+        Raises:
+            Refused, InvalidRequest: see `resolve`; Refused also when an interaction would expire first.
+            DuplicateJob, QuotaExceeded, TooManyJobs: from the store, nothing was reserved.
+        """
+        resolved = self.resolve(order.request)
+        assert self.card is not None
+        cost_s = self._estimator.seconds(resolved)
+        if isinstance(order.route, InteractionRoute):
+            wait_s = self._busy_s() + cost_s
+            if self._clock.now() + wait_s > order.route.expires_at:
+                raise Refused(
+                    "The queue is longer than Discord lets me answer here (15 minutes). "
+                    "Try again later, or ask in a server where I am a member."
+                )
+        job = await self._store.submit(
+            NewJob(
+                key=order.key,
+                user_id=order.user_id,
+                guild_id=order.guild_id,
+                route=order.route,
+                request=resolved.to_json(),
+                fingerprint=self.card.fingerprint,
+                cost_s=cost_s,
+                press=order.press,
+            ),
+            daily_limit=self.settings.daily_clips,
+            max_active=self.settings.max_active_jobs,
+        )
+        self._enqueue(job)
+        return job, self.place(job.id) or Place(0, cost_s)
+
+    async def promise(self, job: Job, place: Place) -> None:
+        """Show "Queued". The job is stored already: a message that fails here is made up for by the next one."""
+        try:
+            await self._messenger.show_queued(job, place)
+        except (Undeliverable, Unreachable) as error:
+            log.info("job %s: its place could not be shown: %s", job.id, error)
+
+    async def cancel(self, job_id: int, *, user_id: int) -> CancelOutcome:
+        """Cancel a member's own job: a waiting one at once, a running one at its next step."""
+        outcome = await self._store.cancel(job_id, user_id=user_id)
+        if outcome is CancelOutcome.CANCELLED:
+            self._queue.remove(job_id)
+            if (job := await self._store.get(job_id)) is not None:
+                self._outbox.tell(job)
+        elif outcome is CancelOutcome.REQUESTED:
+            self._worker.cancel(job_id)
+        return outcome
+
+    async def mine(self, user_id: int) -> list[tuple[Job, Place | None]]:
+        """A member's unfinished jobs, oldest first; the place is None once the clip is on its way."""
+        return [(job, self.place(job.id)) for job in await self._store.active(user_id)]
+
+    def place(self, job_id: int) -> Place | None:
+        """Where a job stands now, by replaying the queue forward."""
+        wait_s = 0.0
+        if (running := self._worker.running) is not None:
+            wait_s = running.left_s(self._clock.tick())
+            if running.job.id == job_id:
+                return Place(0, wait_s)
+        for position, ticket in enumerate(self._queue.order(), start=1):
+            wait_s += ticket.cost_s
+            if ticket.job_id == job_id:
+                return Place(position, wait_s)
+        return None
+
+    def waiting(self) -> int:
+        """How many jobs wait in all."""
+        return len(self._queue)
+
+    async def recipe(self, job_id: int) -> VideoRequest | None:
+        """How a job's clip was made; None when there is no such job."""
+        job = await self._store.get(job_id)
+        return None if job is None else ResolvedRequest.from_json(job.request)
+
+    async def history(self, user_id: int, *, before: int | None = None, limit: int = 5) -> list[Job]:
+        """A member's clips, newest first, older than the job `before`."""
+        return await self._store.history(user_id, before=before, limit=limit)
+
+    async def quota(self, user_id: int) -> Quota:
+        """What is left of a member's day."""
+        return await self._store.quota(user_id, limit=self.settings.daily_clips)
+
+    async def bind(self, application_id: int) -> None:
+        """Tie the store to the Discord application whose messages it holds.
+
+        Raises:
+            WrongApplication: it belongs to another.
+        """
+        await self._store.bind_application(application_id)
+
+    def _enqueue(self, job: Job) -> None:
+        flow = OUTSIDE if job.guild_id is None else job.guild_id
+        self._queue.put(Ticket(job.id, flow, job.user_id, job.cost_s))
+        self._worker.wake()
+
+    def _busy_s(self) -> float:
+        running = self._worker.running
+        ahead = sum(ticket.cost_s for ticket in self._queue.order())
+        return ahead + (0.0 if running is None else running.left_s(self._clock.tick()))

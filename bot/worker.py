@@ -1,0 +1,237 @@
+"""The worker takes the next job when the GPU is free, renders it and hands the outcome on.
+
+    queued --claim--> running --finish_render--> rendered --> outbox
+                         |  \\--finish_cancel--> cancelled --> outbox
+                         |   \\------fail-------> failed ----> outbox
+                         \\--requeue (stop)----> queued
+
+Each arrow is one fenced transaction of the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Event
+
+from data import Artifact, Job
+from generation.errors import GenerationError, RenderCancelled
+from generation.request import ResolvedRequest
+
+from .estimate import Estimator
+from .executor import Rendered, Step
+from .messages import Undeliverable, Unreachable
+from .outbox import Outbox
+from .parts import Parts
+from .queue import FairQueue, Ticket
+
+log = logging.getLogger(__name__)
+
+CLIPS_FOLDER = "clips"
+
+TAKE_AGAIN_S = 2.0
+"""How long a job waits after the store failed to hand it out."""
+
+
+@dataclass
+class Running:
+    """The job that is being rendered. `step` keeps only the newest report."""
+
+    job: Job
+    started: float
+    estimate_s: float
+    last_sign: float
+    cancelled: Event = field(default_factory=Event)
+    step: Step | None = None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def left_s(self, tick: float) -> float:
+        """Estimated seconds until the clip is ready; from the measured pace once there is one."""
+        elapsed = tick - self.started
+        if self.step is None or self.step.done < 2:
+            return max(self.estimate_s - elapsed, 1.0)
+        return elapsed / self.step.done * (self.step.total - self.step.done)
+
+
+class Worker:
+    """Renders waiting jobs one after the other, fairest first."""
+
+    def __init__(self, parts: Parts, queue: FairQueue, outbox: Outbox, estimator: Estimator) -> None:
+        self.running: Running | None = None
+        self.stalled = asyncio.Event()
+        self._settings = parts.settings
+        self._store = parts.store
+        self._executor = parts.executor
+        self._messenger = parts.messenger
+        self._clock = parts.clock
+        self._queue = queue
+        self._outbox = outbox
+        self._estimator = estimator
+        self._opened = asyncio.Event()
+        self._wakeup = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = False
+        self._reporters: set[asyncio.Task[None]] = set()
+
+    def sweep(self) -> None:
+        """Remove the hidden files that an encode leaves when its process is killed."""
+        for leftover in (self._settings.store_dir / CLIPS_FOLDER).glob(".*"):
+            leftover.unlink(missing_ok=True)
+
+    def open(self) -> None:
+        """Let rendering begin."""
+        self._opened.set()
+
+    def wake(self) -> None:
+        """A job has come."""
+        self._wakeup.set()
+
+    def cancel(self, job_id: int) -> None:
+        """Stop the running job at its next step, if it is this one."""
+        if self.running is not None and self.running.job.id == job_id:
+            self.running.cancelled.set()
+
+    async def stop(self, *, timeout_s: float) -> None:
+        """Begin nothing new; wait for the running job, then send it back to the queue."""
+        self._stopping = True
+        self._wakeup.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), timeout_s)
+            return
+        if self.running is not None:
+            log.info("job %s goes back to the queue", self.running.job.id)
+            self.running.cancelled.set()
+            with suppress(TimeoutError):  # a step that hangs is left to the end of the process
+                await asyncio.wait_for(self._idle.wait(), max(timeout_s, 5.0))
+
+    async def run(self) -> None:
+        """Render until cancelled. When the checkpoint cannot be loaded, the queue is kept and nothing runs."""
+        await self._executor.start()
+        await self._opened.wait()
+        if self._executor.unavailable is not None:
+            return
+        while not self._stopping:
+            self._wakeup.clear()
+            ticket = self._queue.next()
+            if ticket is None:
+                await self._wakeup.wait()
+                continue
+            self._idle.clear()
+            try:
+                await self._take(ticket.job_id)
+            except Exception:  # one job's trouble with the store must neither end the queue nor lose the job
+                log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
+                asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
+            finally:
+                self.running = None
+                self._idle.set()
+
+    def _put_back(self, ticket: Ticket) -> None:
+        self._queue.put(ticket)  # a job that no longer waits is passed over when it is claimed
+        self.wake()
+
+    async def _take(self, job_id: int) -> None:
+        job = await self._store.claim(job_id)
+        if job is None:  # cancelled while it waited
+            return
+        request = ResolvedRequest.from_json(job.request)
+        now = self._clock.tick()
+        running = self.running = Running(job, now, self._estimator.seconds(request), now)
+        reporter = asyncio.create_task(self._report(running))
+        reporter.add_done_callback(self._reporters.discard)
+        self._reporters.add(reporter)
+        try:
+            try:
+                rendered = await self._watched(running, request)
+            finally:
+                running.over.set()  # before the outcome is handed on: no progress may follow it
+                running.news.set()
+        except RenderCancelled:
+            await self._cancelled(running)
+        except GenerationError as error:
+            log.warning("job %s failed: %s", job.id, error)
+            await self._fail(job, str(error))
+        except Exception as error:
+            log.exception("job %s failed", job.id)
+            await self._fail(job, f"an unexpected {type(error).__name__}; the operator's log says more")
+        else:
+            self._estimator.learn(request, rendered.render_s + rendered.encode_s)
+            await self._rendered(job, rendered)
+
+    async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
+        """Render; a render without a sign of life for too long ends the process."""
+        path = self._settings.store_dir / CLIPS_FOLDER / f"{running.job.id}.mp4"
+
+        def on_step(step: Step) -> None:
+            running.step, running.last_sign = step, self._clock.tick()
+            running.news.set()
+
+        render = asyncio.ensure_future(
+            self._executor.render(request, path, on_step=on_step, cancelled=running.cancelled)
+        )
+        while True:
+            limit = self._settings.stall_timeout_s
+            await asyncio.wait({render}, timeout=min(limit / 4, 5.0))
+            if render.done():
+                return render.result()
+            if self._clock.tick() - running.last_sign > limit and not self.stalled.is_set():
+                log.critical("job %s shows no progress for %.0f s", running.job.id, limit)
+                self.stalled.set()
+
+    async def _rendered(self, job: Job, rendered: Rendered) -> None:
+        artifact = Artifact(
+            rendered.path.relative_to(self._settings.store_dir).as_posix(),
+            rendered.bytes,
+            rendered.render_s,
+            rendered.encode_s,
+        )
+        if await self._store.finish_render(job, artifact):
+            await self._hand_on(job.id)
+        else:  # the cancel came between the last step and the end
+            rendered.path.unlink(missing_ok=True)
+            await self._store.finish_cancel(job, refund=False)
+            await self._hand_on(job.id)
+
+    async def _cancelled(self, running: Running) -> None:
+        fresh = await self._store.get(running.job.id)
+        if self._stopping and fresh is not None and not fresh.cancel_requested:
+            if not await self._store.requeue(running.job):
+                log.error("job %s could not go back to the queue", running.job.id)
+            return
+        await self._store.finish_cancel(running.job, refund=running.step is None)
+        await self._hand_on(running.job.id)
+
+    async def _fail(self, job: Job, reason: str) -> None:
+        await self._store.fail(job, reason)
+        await self._hand_on(job.id)
+
+    async def _hand_on(self, job_id: int) -> None:
+        job = await self._store.get(job_id)
+        if job is None:
+            return
+        if job.clip_path is not None:
+            self._outbox.deliver(job)
+        else:
+            self._outbox.tell(job)
+
+    async def _report(self, running: Running) -> None:
+        """Show the newest step, at most once per interval, until the job is over."""
+        while not running.over.is_set():
+            await running.news.wait()
+            running.news.clear()
+            if running.over.is_set() or running.step is None:
+                return
+            left = running.left_s(self._clock.tick()) if running.step.done > 1 else None
+            try:
+                await self._messenger.show_progress(running.job, running.step, left)
+            except (Undeliverable, Unreachable) as error:
+                log.info("job %s: progress not shown: %s", running.job.id, error)
+            except Exception:
+                log.exception("job %s: progress not shown", running.job.id)
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(running.over.wait(), self._settings.pace_s)

@@ -1,0 +1,122 @@
+"""/queue and /cancel, and the cancel button of a waiting or running job."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
+
+from bot.cards import CANCEL, custom_id, duration, quote
+from bot.messages import Place
+from data import CancelOutcome, Job
+from generation.request import ResolvedRequest
+
+from .replies import report, whisper
+
+if TYPE_CHECKING:
+    from bot.app import Flipbook
+
+OUTCOMES = {
+    CancelOutcome.CANCELLED: "Job {job} is cancelled; it costs nothing of your quota.",
+    CancelOutcome.REQUESTED: "Job {job} stops at its next step.",
+    CancelOutcome.TOO_LATE: "Job {job} is over already; nothing to cancel.",
+    CancelOutcome.NOT_FOUND: "You have no job {job}. Only your own jobs can be cancelled; /queue lists them.",
+}
+
+
+class Queue(commands.Cog):
+    """Looking after one's waiting jobs."""
+
+    def __init__(self, bot: Flipbook) -> None:
+        self.bot = bot
+
+    @app_commands.command(description="Your waiting clips, their places and when they will be ready.")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def queue(self, interaction: discord.Interaction) -> None:
+        """List the member's own jobs, to them alone."""
+        service = self.bot.service
+        jobs = await service.mine(interaction.user.id)
+        quota = await service.quota(interaction.user.id)
+        lines = [_line(job, place) for job, place in jobs] or ["You have no clips on their way."]
+        lines.append(
+            f"-# {service.waiting()} waiting in all · {quota.left} of your {quota.limit} clips left today (UTC)"
+        )
+        if (reason := service.unavailable()) is not None:
+            lines.append(f"⚠️ {reason}")
+        await whisper(interaction, "\n".join(lines))
+
+    @app_commands.command(description="Cancel one of your clips.")
+    @app_commands.describe(job="Which one; all your waiting clips are offered")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def cancel(self, interaction: discord.Interaction, job: int | None = None) -> None:
+        """Cancel the named job, or the only one there is."""
+        if job is None:
+            mine = await self.bot.service.mine(interaction.user.id)
+            if len(mine) != 1:
+                text = "You have no clips on their way." if not mine else "You have several; choose one by `job:`."
+                await whisper(interaction, text)
+                return
+            job = mine[0][0].id
+        await whisper(interaction, await cancel_in_words(self.bot, job, interaction.user.id))
+
+    @cancel.autocomplete("job")
+    async def suggest_job(self, interaction: discord.Interaction, typed: str) -> list[Choice[int]]:
+        """The member's own unfinished jobs."""
+        choices: list[Choice[int]] = []
+        for job, _ in await self.bot.service.mine(interaction.user.id):
+            prompt = ResolvedRequest.from_json(job.request).prompt
+            name = f"{job.id} · {prompt}"
+            if typed.lower() in name.lower():
+                choices.append(Choice(name=name if len(name) <= 100 else name[:99] + "…", value=job.id))
+        return choices[:25]
+
+
+class CancelButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"flipbook:{CANCEL}:(?P<job>\d+)"):
+    """Cancels the presser's own job."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(discord.ui.Button(label="Cancel", custom_id=custom_id(CANCEL, job_id)))
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild a pressed button, also one of an earlier process."""
+        return cls(int(match["job"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Cancel and say what came of it."""
+        bot: Flipbook = interaction.client
+        try:
+            await whisper(interaction, await cancel_in_words(bot, self.job_id, interaction.user.id))
+        except Exception as error:
+            await report(interaction, error)
+
+
+async def cancel_in_words(bot: Flipbook, job_id: int, user_id: int) -> str:
+    """Cancel a job of this member and say what came of it."""
+    outcome = await bot.service.cancel(job_id, user_id=user_id)
+    return OUTCOMES[outcome].format(job=job_id)
+
+
+def _line(job: Job, place: Place | None) -> str:
+    if place is None:
+        where = "being posted"
+    elif place.position == 0:
+        where = f"rendering, ready in {duration(place.wait_s)}"
+    else:
+        where = f"position {place.position}, ready in {duration(place.wait_s)}"
+    return f"**{job.id}** · {quote(ResolvedRequest.from_json(job.request))} · {where}"
+
+
+async def setup(bot: Flipbook) -> None:
+    """Add the commands and the button."""
+    await bot.add_cog(Queue(bot))
+    bot.add_dynamic_items(CancelButton)

@@ -1,0 +1,61 @@
+"""Answers that only the member sees, and the way an error becomes one."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import discord
+from discord import app_commands
+
+from bot.service import Refused
+from data import DataError, DuplicateJob, QuotaExceeded, TooManyJobs
+from generation.errors import GenerationError
+
+log = logging.getLogger(__name__)
+
+
+PLANNED = (GenerationError, Refused, DataError)
+"""Errors whose message is meant for the member."""
+
+
+async def whisper(interaction: discord.Interaction, text: str) -> None:
+    """Tell only the member, whatever was answered before."""
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+def explain(error: Exception) -> str | None:
+    """An error in words for a member; None when it is nobody's plan and belongs in the log."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        return explain(error.original)
+    if isinstance(error, QuotaExceeded):
+        quota = error.quota
+        resets = discord.utils.format_dt(datetime.fromtimestamp(quota.resets_at, UTC), "R")
+        return (
+            f"Your {quota.limit} clips for today are taken ({quota.used} made, {quota.reserved} on their way). "
+            f"New ones {resets}; a clip that waits can be cancelled with /cancel."
+        )
+    if isinstance(error, TooManyJobs):
+        return f"You already have {error.active} clips on their way (at most {error.limit}). See /queue."
+    if isinstance(error, DuplicateJob):
+        return f"That is already on its way as job {error.job.id}. See /queue."
+    if isinstance(error, PLANNED):
+        return str(error)
+    if isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
+        return str(error)
+    return None
+
+
+async def report(interaction: discord.Interaction, error: Exception) -> None:
+    """Tell the member what went wrong; what was not foreseen goes to the log in full."""
+    text = explain(error)
+    if text is None:
+        log.exception("interaction %s failed", interaction.id, exc_info=error)
+        text = "Something went wrong on my side; it is in the operator's log. Nothing was taken from your quota."
+    try:
+        await whisper(interaction, text)
+    except discord.HTTPException as silence:
+        log.info("interaction %s: the error could not be told: %s", interaction.id, silence)

@@ -1,0 +1,53 @@
+"""The SQLite store of jobs, quotas and history; SQL lives here and nowhere else."""
+
+from .errors import (
+    DatabaseTooNew,
+    DatabaseUnusable,
+    DataDirInUse,
+    DataError,
+    DuplicateJob,
+    NothingToRoute,
+    QuotaExceeded,
+    TooManyJobs,
+    WrongApplication,
+)
+from .lock import DataDirLock
+from .models import (
+    Artifact,
+    CancelOutcome,
+    ChannelRoute,
+    InteractionRoute,
+    Job,
+    JobState,
+    NewJob,
+    Quota,
+    Recovery,
+    Route,
+)
+from .store import Store
+from .transitions import PRESS_WINDOW_S
+
+__all__ = [
+    "PRESS_WINDOW_S",
+    "Artifact",
+    "CancelOutcome",
+    "ChannelRoute",
+    "DataDirInUse",
+    "DataDirLock",
+    "DataError",
+    "DatabaseTooNew",
+    "DatabaseUnusable",
+    "DuplicateJob",
+    "InteractionRoute",
+    "Job",
+    "JobState",
+    "NewJob",
+    "NothingToRoute",
+    "Quota",
+    "QuotaExceeded",
+    "Recovery",
+    "Route",
+    "Store",
+    "TooManyJobs",
+    "WrongApplication",
+]

@@ -1,0 +1,77 @@
+"""The quota as a ledger: each job has one hold, which settles once, into the UTC day that it came from.
+
+Every function is one part of a caller's transaction. What always holds: a day's `reserved` is the number of
+its open holds and its `used` the number of its spent ones.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from .errors import QuotaExceeded
+from .models import Quota
+from .rows import one
+
+Settlement = Literal["spent", "refunded"]
+
+
+def reserve(connection: sqlite3.Connection, *, job_id: int, user_id: int, limit: int, now: float) -> None:
+    """Open the job's hold in the UTC day of `now`, or raise QuotaExceeded."""
+    day = {"user_id": user_id, "period": _period(now), "limit": limit}
+    connection.execute("INSERT OR IGNORE INTO quotas (user_id, period) VALUES (:user_id, :period)", day)
+    reserved = one(
+        connection,
+        """UPDATE quotas SET reserved = reserved + 1
+           WHERE user_id = :user_id AND period = :period AND used + reserved + 1 <= :limit
+           RETURNING reserved""",
+        day,
+    )
+    if reserved is None:
+        raise QuotaExceeded(quota(connection, user_id=user_id, limit=limit, now=now))
+    connection.execute(
+        "INSERT INTO holds (job_id, user_id, period) VALUES (:job_id, :user_id, :period)",
+        {**day, "job_id": job_id},
+    )
+
+
+def settle(connection: sqlite3.Connection, *, job_id: int, settlement: Settlement, now: float) -> None:
+    """Close the job's open hold. The caller's fence already made sure that this happens once."""
+    hold = one(
+        connection,
+        """UPDATE holds SET settlement = :settlement, settled_at = :now
+           WHERE job_id = :job_id AND settlement IS NULL RETURNING user_id, period""",
+        {"job_id": job_id, "settlement": settlement, "now": now},
+    )
+    if hold is None:
+        raise RuntimeError(f"job {job_id} has no open hold")
+    connection.execute(
+        """UPDATE quotas SET reserved = reserved - 1, used = used + :spent
+           WHERE user_id = :user_id AND period = :period""",
+        {"user_id": hold["user_id"], "period": hold["period"], "spent": int(settlement == "spent")},
+    )
+
+
+def quota(connection: sqlite3.Connection, *, user_id: int, limit: int, now: float) -> Quota:
+    """The member's account of the UTC day of `now`."""
+    account = one(
+        connection,
+        "SELECT used, reserved FROM quotas WHERE user_id = :user_id AND period = :period",
+        {"user_id": user_id, "period": _period(now)},
+    )
+    return Quota(
+        used=account["used"] if account else 0,
+        reserved=account["reserved"] if account else 0,
+        limit=limit,
+        resets_at=_next_midnight(now),
+    )
+
+
+def _period(now: float) -> str:
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
+
+
+def _next_midnight(now: float) -> float:
+    midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(days=1)).timestamp()

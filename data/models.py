@@ -1,0 +1,136 @@
+"""What the store takes and gives: frozen values, times as float seconds UTC since the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a job stands; `data.store` draws how one state leads to another."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    RENDERED = "rendered"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRoute:
+    """A message in a channel, edited with the bot's token at any time later."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRoute:
+    """A message that only the interaction's token can edit, until `expires_at`."""
+
+    application_id: int
+    token: str = field(repr=False)  # a credential: whoever has it can edit the message, so no log shows it
+    message_id: int
+    expires_at: float
+
+
+Route = ChannelRoute | InteractionRoute
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A resolved request and the way its clip reaches the member.
+
+    `key` names the interaction and is unique for ever; `press` names a button on a message.
+    """
+
+    key: str
+    user_id: int
+    guild_id: int | None
+    route: Route
+    request: str  # JSON text
+    fingerprint: str
+    cost_s: float
+    press: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One request's life as it stood when it was read."""
+
+    id: int
+    key: str
+    user_id: int
+    guild_id: int | None
+    route: Route | None  # None once an interaction's token was erased
+    request: str  # JSON text
+    fingerprint: str
+    cost_s: float
+    state: JobState
+    attempt: int  # counted attempts that a crash ended
+    cancel_requested: bool
+    created_at: float
+    started_at: float | None
+    rendered_at: float | None
+    settled_at: float | None
+    clip_path: str | None  # relative to DATA_DIR
+    clip_bytes: int | None
+    render_s: float | None
+    encode_s: float | None
+    error: str | None
+    notified_at: float | None
+    told_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A clip that lies safely on the disk: `path` is relative to DATA_DIR."""
+
+    path: str
+    bytes: int
+    render_s: float
+    encode_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A member's clips of one UTC day: made, under way, allowed; `resets_at` is the next UTC midnight."""
+
+    used: int
+    reserved: int
+    limit: int
+    resets_at: float
+
+    @property
+    def left(self) -> int:
+        """Clips that can still be asked for; 0 where the limit was lowered below what is taken."""
+        return max(0, self.limit - self.used - self.reserved)
+
+
+class CancelOutcome(StrEnum):
+    """What a member's cancel achieved."""
+
+    CANCELLED = "cancelled"
+    """The job was waiting: it is over and refunded."""
+    REQUESTED = "requested"
+    """The job runs: it can no longer become a clip, and stops at the next step."""
+    TOO_LATE = "too_late"
+    """The clip exists already, or the job is over."""
+    NOT_FOUND = "not_found"
+    """The member has no such job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What a start-up finds to do, each oldest first."""
+
+    queued: tuple[Job, ...]
+    """Every job that waits."""
+    failed: tuple[Job, ...]
+    """Given up by this recovery after too many counted attempts, refunded."""
+    rendered: tuple[Job, ...]
+    """Clips that are not delivered."""
+    untold: tuple[Job, ...]
+    """Failed and cancelled jobs whose message does not say so; includes `failed`."""

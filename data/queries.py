@@ -1,0 +1,75 @@
+"""Every question about jobs, each one SELECT that an index answers."""
+
+from __future__ import annotations
+
+import sqlite3
+from types import EllipsisType
+
+from .models import Job
+from .rows import job, jobs, one
+
+# An id no job has: SQLite's largest integer, so that "before" without a page means "from the newest".
+_AFTER_ALL = 2**63 - 1
+
+
+def get(connection: sqlite3.Connection, job_id: int) -> Job | None:
+    row = one(connection, "SELECT * FROM jobs WHERE id = :id", {"id": job_id})
+    return job(row) if row else None
+
+
+def queued(connection: sqlite3.Connection) -> list[Job]:
+    return jobs(connection, "SELECT * FROM jobs WHERE state = 'queued' ORDER BY id")
+
+
+def rendered(connection: sqlite3.Connection) -> list[Job]:
+    return jobs(connection, "SELECT * FROM jobs WHERE state = 'rendered' ORDER BY id")
+
+
+def untold(connection: sqlite3.Connection) -> list[Job]:
+    return jobs(
+        connection,
+        "SELECT * FROM jobs WHERE told_at IS NULL AND state IN ('cancelled', 'failed') ORDER BY id",
+    )
+
+
+def active(connection: sqlite3.Connection, user_id: int) -> list[Job]:
+    return jobs(
+        connection,
+        """SELECT * FROM jobs
+           WHERE user_id = :user_id AND state IN ('queued', 'running', 'rendered') ORDER BY id""",
+        {"user_id": user_id},
+    )
+
+
+def history(
+    connection: sqlite3.Connection,
+    user_id: int,
+    *,
+    before: int | None,
+    limit: int,
+    guild_id: int | EllipsisType | None,
+) -> list[Job]:
+    return jobs(
+        connection,
+        """SELECT * FROM jobs
+           WHERE user_id = :user_id AND id < :before AND (:anywhere OR guild_id IS :guild_id)
+               AND state IN ('rendered', 'delivered', 'undeliverable')
+           ORDER BY id DESC LIMIT :limit""",
+        {
+            "user_id": user_id,
+            "before": _AFTER_ALL if before is None else before,
+            "anywhere": guild_id is ...,
+            "guild_id": None if guild_id is ... else guild_id,
+            "limit": limit,
+        },
+    )
+
+
+def render_seconds(connection: sqlite3.Connection, fingerprint: str, *, limit: int) -> list[tuple[str, float]]:
+    rows = connection.execute(
+        """SELECT request, render_s + encode_s AS seconds FROM jobs
+           WHERE fingerprint = :fingerprint AND rendered_at IS NOT NULL
+           ORDER BY rendered_at DESC LIMIT :limit""",
+        {"fingerprint": fingerprint, "limit": limit},
+    )
+    return [(row["request"], row["seconds"]) for row in rows]

@@ -1,0 +1,189 @@
+"""The store: every promise to a member is committed here before it is spoken.
+
+The states of a job, and the verbs of `Store` that lead from one to the next::
+
+               claim             finish_render            mark_delivered
+    QUEUED --------------> RUNNING ----------> RENDERED ------------------> DELIVERED
+      | ^  requeue, recover |                     |    mark_undeliverable
+      | +-------------------+                     +-----------------------> UNDELIVERABLE
+      |                     |
+      | cancel              | finish_cancel; requeue and recover where a cancel was requested
+      +---------------------+---------------------------------------------> CANCELLED
+      | fail                | fail; recover after too many attempts
+      +---------------------+---------------------------------------------> FAILED
+
+A job's hold on its member's quota opens with `submit` and settles once: spent with RENDERED, refunded with
+FAILED and CANCELLED (where `finish_cancel` was not told otherwise), always into the day that it came from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from types import EllipsisType
+
+from . import backup, binding, ledger, queries, transitions
+from .connection import Connection
+from .models import Artifact, CancelOutcome, Job, NewJob, Quota, Recovery, Route
+
+
+class Store:
+    """Jobs, quotas and history in one SQLite file.
+
+    Each verb is one transaction that survives kill -9 and power loss once the verb has returned. A verb whose
+    task is cancelled still happens whole or not at all. A verb that returns bool says whether the job was
+    still where the verb moves it from; where it says False nothing was written, unless said otherwise.
+    """
+
+    def __init__(self, connection: Connection, clock: Callable[[], float]) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, *, clock: Callable[[], float] = time.time) -> AsyncGenerator[Store, None]:
+        """Open the database at `path`, with its folders and its schema made where they are missing.
+
+        Raises DatabaseTooNew for the file of a newer release, and DatabaseUnusable for one that is damaged or
+        not ours; such a file is left as it was. `clock` gives seconds UTC since the epoch.
+        """
+        async with Connection.open(path) as connection:
+            yield cls(connection, clock)
+
+    async def bind_application(self, application_id: int) -> None:
+        """Tie the database to this Discord application; raises WrongApplication where it has another."""
+        await self._connection.transaction(partial(binding.bind, application_id=application_id))
+
+    async def submit(self, new: NewJob, *, daily_limit: int, max_active: int) -> Job:
+        """Insert the job and reserve its place in the member's quota of this UTC day, both or neither.
+
+        Raises DuplicateJob where the key exists, or where the member pressed the same button within
+        PRESS_WINDOW_S; then TooManyJobs where `max_active` jobs of the member are unfinished; then
+        QuotaExceeded.
+        """
+        return await self._connection.transaction(
+            partial(transitions.submit, new=new, daily_limit=daily_limit, max_active=max_active, now=self._clock())
+        )
+
+    async def claim(self, job_id: int) -> Job | None:
+        """Start a queued job; None where it is not queued any more."""
+        return await self._connection.transaction(partial(transitions.claim, job_id=job_id, now=self._clock()))
+
+    async def requeue(self, job: Job) -> bool:
+        """Put a running job back in its old place without counting the attempt; True where it waits again.
+
+        Where a cancel was requested meanwhile the job is cancelled and refunded instead (False), and is
+        among the `untold` of the next recovery.
+        """
+        return await self._connection.transaction(partial(transitions.requeue, given=job, now=self._clock()))
+
+    async def finish_render(self, job: Job, artifact: Artifact) -> bool:
+        """Record the clip of a running job and spend its hold; False where a cancel was requested before."""
+        return await self._connection.transaction(
+            partial(transitions.finish_render, given=job, artifact=artifact, now=self._clock())
+        )
+
+    async def finish_cancel(self, job: Job, *, refund: bool) -> bool:
+        """End a running job without a clip, with its hold refunded or spent."""
+        return await self._connection.transaction(
+            partial(transitions.finish_cancel, given=job, refund=refund, now=self._clock())
+        )
+
+    async def fail(self, job: Job, error: str) -> bool:
+        """End a queued or running job that cannot become a clip, and refund it."""
+        return await self._connection.transaction(partial(transitions.fail, given=job, error=error, now=self._clock()))
+
+    async def mark_delivered(self, job: Job) -> bool:
+        """The clip of a rendered job stands in its message; erases the token of its interaction."""
+        return await self._connection.transaction(partial(transitions.mark_delivered, given=job, now=self._clock()))
+
+    async def mark_undeliverable(self, job: Job, reason: str) -> bool:
+        """The clip of a rendered job can reach no message but stays in the history; erases the token."""
+        return await self._connection.transaction(
+            partial(transitions.mark_undeliverable, given=job, reason=reason, now=self._clock())
+        )
+
+    async def mark_told(self, job: Job) -> bool:
+        """The message of a failed or cancelled job says so, or can never say it; erases the token."""
+        return await self._connection.transaction(partial(transitions.mark_told, given=job, now=self._clock()))
+
+    async def mark_notified(self, job: Job) -> bool:
+        """True exactly once in a job's life: whoever gets True may mention the member, nobody else."""
+        return await self._connection.transaction(partial(transitions.mark_notified, given=job, now=self._clock()))
+
+    async def cancel(self, job_id: int, *, user_id: int) -> CancelOutcome:
+        """End the member's own job where it waits, or ask for its end where it runs.
+
+        After REQUESTED the job can no longer become a clip: `finish_render` refuses it.
+        """
+        return await self._connection.transaction(
+            partial(transitions.cancel, job_id=job_id, user_id=user_id, now=self._clock())
+        )
+
+    async def reroute(self, job_id: int, route: Route) -> Job:
+        """Give another message to a job that is unfinished, or whose failure or cancel is still to be told.
+
+        Raises NothingToRoute for any other job.
+        """
+        return await self._connection.transaction(partial(transitions.reroute, job_id=job_id, route=route))
+
+    async def recover(self, *, max_attempts: int) -> Recovery:
+        """Take stock at start-up, before anything runs: every running job is one that a crash interrupted.
+
+        Such a job is queued again with its attempt counted; after `max_attempts` counted attempts it is
+        failed and refunded. Where its member had asked to cancel it, it is cancelled and refunded.
+        """
+        return await self._connection.transaction(
+            partial(transitions.recover, max_attempts=max_attempts, now=self._clock())
+        )
+
+    async def get(self, job_id: int) -> Job | None:
+        """The job, or None where no job has this id."""
+        return await self._connection.read(partial(queries.get, job_id=job_id))
+
+    async def queued(self) -> list[Job]:
+        """Every job that waits, oldest first."""
+        return await self._connection.read(queries.queued)
+
+    async def active(self, user_id: int) -> list[Job]:
+        """The member's queued, running and rendered jobs, oldest first: those that `max_active` counts."""
+        return await self._connection.read(partial(queries.active, user_id=user_id))
+
+    async def history(
+        self,
+        user_id: int,
+        *,
+        before: int | None = None,
+        limit: int = 5,
+        guild_id: int | EllipsisType | None = ...,
+    ) -> list[Job]:
+        """The member's clips (rendered, delivered or undeliverable), newest first.
+
+        The next page starts `before` the last id of this one. `guild_id` keeps those of one guild, None those
+        of direct messages; leave it out for all.
+        """
+        return await self._connection.read(
+            partial(queries.history, user_id=user_id, before=before, limit=limit, guild_id=guild_id)
+        )
+
+    async def quota(self, user_id: int, *, limit: int) -> Quota:
+        """The member's account of this UTC day."""
+        return await self._connection.read(partial(ledger.quota, user_id=user_id, limit=limit, now=self._clock()))
+
+    async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[tuple[str, float]]:
+        """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""
+        return await self._connection.read(partial(queries.render_seconds, fingerprint=fingerprint, limit=limit))
+
+    async def backup(self, target: Path) -> None:
+        """Write a whole, checked copy to `target`, replacing an older one only then.
+
+        Other verbs wait while the pages are copied. Raises DatabaseUnusable where the copy cannot be written
+        or does not pass SQLite's integrity_check.
+        """
+        part = target.with_name(f"{target.name}.part")
+        await self._connection.read(partial(backup.copy, part=part))
+        await asyncio.to_thread(backup.keep_if_sound, part, target)

@@ -1,0 +1,256 @@
+"""Every change of a job's state, each fenced and each one part of a caller's transaction.
+
+A fence names the job, the attempt that the caller believes in and the state that it moves from; where any of
+them has changed meanwhile nothing is written. The hold settles in the same transaction as the state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from . import ledger
+from .errors import DuplicateJob, NothingToRoute, TooManyJobs
+from .models import Artifact, CancelOutcome, Job, NewJob, Recovery, Route
+from .queries import queued, rendered, untold
+from .rows import changed, job, jobs, one, route_columns
+
+PRESS_WINDOW_S = 3.0
+"""Two presses of one button by one member closer together than this are one press."""
+
+_FENCE = "id = :id AND attempt = :attempt"
+
+
+def submit(connection: sqlite3.Connection, new: NewJob, *, daily_limit: int, max_active: int, now: float) -> Job:
+    _refuse_duplicate(connection, new, now)
+    _refuse_crowd(connection, new.user_id, max_active)
+    row = one(
+        connection,
+        """INSERT INTO jobs (key, press, user_id, guild_id, message_id, channel_id, application_id, token,
+               token_expires_at, request, fingerprint, cost_s, created_at)
+           VALUES (:key, :press, :user_id, :guild_id, :message_id, :channel_id, :application_id, :token,
+               :token_expires_at, :request, :fingerprint, :cost_s, :now)
+           RETURNING *""",
+        {
+            "key": new.key,
+            "press": new.press,
+            "user_id": new.user_id,
+            "guild_id": new.guild_id,
+            "request": new.request,
+            "fingerprint": new.fingerprint,
+            "cost_s": new.cost_s,
+            "now": now,
+            **route_columns(new.route),
+        },
+    )
+    assert row is not None
+    submitted = job(row)
+    ledger.reserve(connection, job_id=submitted.id, user_id=new.user_id, limit=daily_limit, now=now)
+    return submitted
+
+
+def claim(connection: sqlite3.Connection, job_id: int, *, now: float) -> Job | None:
+    row = one(
+        connection,
+        """UPDATE jobs SET state = 'running', started_at = :now
+           WHERE id = :id AND state = 'queued' RETURNING *""",
+        {"id": job_id, "now": now},
+    )
+    return job(row) if row else None
+
+
+def requeue(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:
+    waits = changed(
+        connection,
+        f"""UPDATE jobs SET state = 'queued', started_at = NULL
+            WHERE {_FENCE} AND state = 'running' AND cancel_requested = 0""",
+        {"id": given.id, "attempt": given.attempt},
+    )
+    if not waits:
+        _cancel_where_asked(connection, given, now=now)
+    return waits
+
+
+def finish_render(connection: sqlite3.Connection, given: Job, artifact: Artifact, *, now: float) -> bool:
+    rendered = changed(
+        connection,
+        f"""UPDATE jobs SET state = 'rendered', rendered_at = :now, clip_path = :path, clip_bytes = :bytes,
+                render_s = :render_s, encode_s = :encode_s
+            WHERE {_FENCE} AND state = 'running' AND cancel_requested = 0""",
+        {
+            "id": given.id,
+            "attempt": given.attempt,
+            "now": now,
+            "path": artifact.path,
+            "bytes": artifact.bytes,
+            "render_s": artifact.render_s,
+            "encode_s": artifact.encode_s,
+        },
+    )
+    if rendered:
+        ledger.settle(connection, job_id=given.id, settlement="spent", now=now)
+    return rendered
+
+
+def finish_cancel(connection: sqlite3.Connection, given: Job, *, refund: bool, now: float) -> bool:
+    cancelled = changed(
+        connection,
+        f"""UPDATE jobs SET state = 'cancelled', settled_at = :now
+            WHERE {_FENCE} AND state = 'running'""",
+        {"id": given.id, "attempt": given.attempt, "now": now},
+    )
+    if cancelled:
+        ledger.settle(connection, job_id=given.id, settlement="refunded" if refund else "spent", now=now)
+    return cancelled
+
+
+def fail(connection: sqlite3.Connection, given: Job, error: str, *, now: float) -> bool:
+    failed = changed(
+        connection,
+        f"""UPDATE jobs SET state = 'failed', settled_at = :now, error = :error
+            WHERE {_FENCE} AND state IN ('queued', 'running')""",
+        {"id": given.id, "attempt": given.attempt, "now": now, "error": error},
+    )
+    if failed:
+        ledger.settle(connection, job_id=given.id, settlement="refunded", now=now)
+    return failed
+
+
+def mark_delivered(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:
+    return changed(
+        connection,
+        f"""UPDATE jobs SET state = 'delivered', settled_at = :now, token = NULL
+            WHERE {_FENCE} AND state = 'rendered'""",
+        {"id": given.id, "attempt": given.attempt, "now": now},
+    )
+
+
+def mark_undeliverable(connection: sqlite3.Connection, given: Job, reason: str, *, now: float) -> bool:
+    return changed(
+        connection,
+        f"""UPDATE jobs SET state = 'undeliverable', settled_at = :now, error = :reason, token = NULL
+            WHERE {_FENCE} AND state = 'rendered'""",
+        {"id": given.id, "attempt": given.attempt, "now": now, "reason": reason},
+    )
+
+
+def mark_told(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:
+    return changed(
+        connection,
+        f"""UPDATE jobs SET told_at = :now, token = NULL
+            WHERE {_FENCE} AND state IN ('cancelled', 'failed') AND told_at IS NULL""",
+        {"id": given.id, "attempt": given.attempt, "now": now},
+    )
+
+
+def mark_notified(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:
+    return changed(
+        connection,
+        f"UPDATE jobs SET notified_at = :now WHERE {_FENCE} AND notified_at IS NULL",
+        {"id": given.id, "attempt": given.attempt, "now": now},
+    )
+
+
+def cancel(connection: sqlite3.Connection, job_id: int, *, user_id: int, now: float) -> CancelOutcome:
+    row = one(
+        connection,
+        "SELECT state FROM jobs WHERE id = :id AND user_id = :user_id",
+        {"id": job_id, "user_id": user_id},
+    )
+    if row is None:
+        return CancelOutcome.NOT_FOUND
+    waiting = {"id": job_id, "now": now}
+    if changed(
+        connection,
+        "UPDATE jobs SET state = 'cancelled', settled_at = :now WHERE id = :id AND state = 'queued'",
+        waiting,
+    ):
+        ledger.settle(connection, job_id=job_id, settlement="refunded", now=now)
+        return CancelOutcome.CANCELLED
+    if changed(
+        connection,
+        "UPDATE jobs SET cancel_requested = 1 WHERE id = :id AND state = 'running'",
+        {"id": job_id},
+    ):
+        return CancelOutcome.REQUESTED
+    return CancelOutcome.TOO_LATE
+
+
+def reroute(connection: sqlite3.Connection, job_id: int, route: Route) -> Job:
+    row = one(
+        connection,
+        """UPDATE jobs SET message_id = :message_id, channel_id = :channel_id,
+               application_id = :application_id, token = :token, token_expires_at = :token_expires_at
+           WHERE id = :id AND (state IN ('queued', 'running', 'rendered')
+               OR (told_at IS NULL AND state IN ('cancelled', 'failed')))
+           RETURNING *""",
+        {"id": job_id, **route_columns(route)},
+    )
+    if row is None:
+        raise NothingToRoute(job_id)
+    return job(row)
+
+
+def recover(connection: sqlite3.Connection, *, max_attempts: int, now: float) -> Recovery:
+    failed: list[int] = []
+    for interrupted in jobs(connection, "SELECT * FROM jobs WHERE state = 'running' ORDER BY id"):
+        if _cancel_where_asked(connection, interrupted, now=now):
+            continue
+        row = one(
+            connection,
+            f"""UPDATE jobs SET state = 'queued', started_at = NULL, attempt = attempt + 1
+                WHERE {_FENCE} AND state = 'running' RETURNING *""",
+            {"id": interrupted.id, "attempt": interrupted.attempt},
+        )
+        assert row is not None
+        again = job(row)
+        if again.attempt >= max_attempts:
+            fail(connection, again, f"The program stopped during each of {again.attempt} attempts.", now=now)
+            failed.append(again.id)
+    silent = untold(connection)
+    return Recovery(
+        queued=tuple(queued(connection)),
+        failed=tuple(each for each in silent if each.id in failed),
+        rendered=tuple(rendered(connection)),
+        untold=tuple(silent),
+    )
+
+
+def _refuse_duplicate(connection: sqlite3.Connection, new: NewJob, now: float) -> None:
+    earlier = one(connection, "SELECT * FROM jobs WHERE key = :key", {"key": new.key})
+    if earlier is None and new.press is not None:
+        # Both sides of `now`: a clock that was set back must not let a second press through.
+        earlier = one(
+            connection,
+            """SELECT * FROM jobs
+               WHERE user_id = :user_id AND press = :press
+                   AND created_at > :now - :window AND created_at < :now + :window
+               ORDER BY created_at DESC LIMIT 1""",
+            {"user_id": new.user_id, "press": new.press, "now": now, "window": PRESS_WINDOW_S},
+        )
+    if earlier is not None:
+        raise DuplicateJob(job(earlier))
+
+
+def _refuse_crowd(connection: sqlite3.Connection, user_id: int, max_active: int) -> None:
+    row = one(
+        connection,
+        """SELECT count(*) AS active FROM jobs
+           WHERE user_id = :user_id AND state IN ('queued', 'running', 'rendered')""",
+        {"user_id": user_id},
+    )
+    assert row is not None
+    if row["active"] >= max_active:
+        raise TooManyJobs(active=row["active"], limit=max_active)
+
+
+def _cancel_where_asked(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:
+    """A running job that nobody runs any longer: where its member asked to cancel it, it is over."""
+    cancelled = changed(
+        connection,
+        f"""UPDATE jobs SET state = 'cancelled', settled_at = :now
+            WHERE {_FENCE} AND state = 'running' AND cancel_requested = 1""",
+        {"id": given.id, "attempt": given.attempt, "now": now},
+    )
+    if cancelled:
+        ledger.settle(connection, job_id=given.id, settlement="refunded", now=now)
+    return cancelled

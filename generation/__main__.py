@@ -1,0 +1,172 @@
+"""`python -m generation "a red fox in the snow" -o fox.mp4`: render a clip from the shell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from tqdm import tqdm
+
+from .catalogue import MOVES, STARTER, describe, move
+from .errors import EncodeError, GenerationError, InvalidRequest
+from .request import MAX_FRAMES, FrameNoise, VideoRequest, Warp
+
+REQUEST_OPTIONS = (
+    "negative_prompt", "frames", "steps", "guidance_scale", "seed", "width", "height", "fps",
+    "dx", "dy", "warp", "frame_noise", "t0", "t1",
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status: 0, 1 for an error that was explained, 130 for Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    try:
+        facts = _run(options)
+    except GenerationError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("cancelled; nothing was written", file=sys.stderr)
+        return 130
+    if options.json:
+        print(json.dumps(facts, indent=2))
+    else:
+        print(
+            f"{facts['file']['path']}: {facts['file']['frames']} frames, {facts['file']['bytes']} bytes, "
+            f"{facts['timings']['total_s']} s, seed {facts['recipe']['request']['seed']}"
+        )
+    return 0
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    request, made_with = _request(options)
+    _check_output(options.output, ".mp4")
+    if options.strip is not None:
+        _check_output(options.strip, ".png")
+    if options.quiet or options.json:
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "critical")  # what it has to say is in the error that follows
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    started = time.perf_counter()
+    from .checkpoint import load_checkpoint  # torch takes seconds: bad input is refused before
+
+    model = load_checkpoint(request.checkpoint or STARTER, device=options.device)
+    if made_with not in (None, model.fingerprint):
+        print("warning: the weights differ from those that made the clip; it may differ too", file=sys.stderr)
+    loaded = time.perf_counter()
+    with tqdm(total=0, unit="step", disable=options.quiet or options.json, leave=False) as bar:
+
+        def show(progress: Any) -> None:
+            bar.total = progress.steps
+            bar.set_description(progress.phase)
+            bar.update(progress.step - bar.n)
+
+        clip = model.render(request, on_progress=show)
+    rendered = time.perf_counter()
+    written = clip.save(options.output)
+    done = time.perf_counter()
+    if options.strip:
+        try:
+            _write_strip(clip.frames, options.strip)
+        except OSError as error:
+            raise EncodeError(f"{options.strip} cannot be written: {error.strerror or error}") from error
+    return {
+        "recipe": json.loads(clip.recipe.to_json()),
+        "timings": {
+            "load_s": round(loaded - started, 3),
+            "render_s": round(rendered - loaded, 3),
+            "encode_s": round(done - rendered, 3),
+            "total_s": round(done - started, 3),
+        },
+        "unet_samples": clip.unet_samples,
+        "device": str(model.unet.device),
+        "file": {
+            "path": str(written.path),
+            "bytes": written.bytes,
+            "frames": len(clip),
+            "width": clip.request.width,
+            "height": clip.request.height,
+            "fps": clip.request.fps,
+        },
+    }
+
+
+def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
+    """The request that the options ask for, and the fingerprint it was once made with."""
+    given = {name: getattr(options, name) for name in REQUEST_OPTIONS if getattr(options, name) is not None}
+    if options.checkpoint is not None:
+        given["checkpoint"] = options.checkpoint
+    fingerprint = None
+    if options.source is not None:
+        if options.prompt is not None:
+            raise InvalidRequest("give a prompt or --from, not both")
+        from .encode import read_recipe
+
+        recipe = read_recipe(options.source)
+        base, fingerprint = recipe.request.model_dump(), recipe.fingerprint
+    elif options.prompt is not None:
+        base = {"prompt": options.prompt}
+    else:
+        raise InvalidRequest('give a prompt, for example: python -m generation "a red fox in the snow" -o fox.mp4')
+    request = VideoRequest.parse({**base, **given})
+    if options.motion is not None:
+        defaults = describe(request.checkpoint or STARTER).defaults
+        dx, dy = move(options.motion, defaults)
+        request = request.change(dx=dx, dy=dy)
+    return request, fingerprint
+
+
+def _check_output(path: Path, suffix: str) -> None:
+    if path.suffix.lower() != suffix:
+        raise InvalidRequest(f"the output must end in {suffix}, not {path.name!r}")
+    if path.is_dir() or not path.parent.is_dir():
+        raise InvalidRequest(f"{path} cannot be written: choose a file in a folder that exists")
+
+
+def _write_strip(frames: Any, path: Path) -> None:
+    import numpy as np
+    from PIL import Image
+
+    strip = np.concatenate(list(frames), axis=1)
+    Image.fromarray((strip * 255 + 0.5).astype("uint8")).save(path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__, allow_abbrev=False)
+    parser.add_argument("prompt", nargs="?", help="what the clip shows")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the MP4 to write")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="make this clip again")
+    parser.add_argument("--json", action="store_true", help="print recipe, timings and file facts")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--strip", type=Path, metavar="PNG", help="also write the frames side by side")
+    parser.add_argument("--checkpoint", help="starter (default), a folder or a hub id")
+    parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
+    parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
+    parser.add_argument("--motion", choices=list(MOVES), help="how the content moves, at the usual strength")
+    parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
+    for name, meaning in (
+        ("frames", f"number of frames, 1 to {MAX_FRAMES}"),
+        ("steps", "denoising steps"),
+        ("seed", "the same seed gives the same clip"),
+        ("width", "pixels"),
+        ("height", "pixels"),
+        ("fps", "frames per second of the file"),
+        ("t0", "noise level of the warp, in training timesteps"),
+        ("t1", "noise level where all frames start, in training timesteps"),
+    ):
+        parser.add_argument(f"--{name}", type=int, help=meaning)
+    for name in ("dx", "dy"):
+        parser.add_argument(f"--{name}", type=float, help="motion in output pixels per frame")
+    parser.add_argument("--warp", choices=get_args(Warp), help="even sub-pixel steps, or the authors' warp")
+    parser.add_argument("--frame-noise", choices=get_args(FrameNoise), help="one moving noise field, or one per frame")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""`Clip`: the frames of a finished render, decoded one by one when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .encode import Mp4, Recipe, write_mp4
+from .request import ResolvedRequest
+
+Frame = NDArray[np.float32]
+"""(h, w, 3) float32 in [0, 1], RGB."""
+
+
+class Clip:
+    """The finished latents of all frames and the way to see them.
+
+    Attributes:
+        request: the resolved request; it makes the same clip again.
+        latents: (f, c, h, w), the anchor frame first.
+        fingerprint: identifies the checkpoint that drew it.
+        unet_samples: how many latents went through the UNet, both halves of guidance counted.
+    """
+
+    def __init__(
+        self,
+        latents: Tensor,
+        decode: Callable[[Tensor], Frame],
+        *,
+        request: ResolvedRequest,
+        fingerprint: str,
+        unet_samples: int,
+    ) -> None:
+        self.latents = latents
+        self.request = request
+        self.fingerprint = fingerprint
+        self.unet_samples = unet_samples
+        self._decode = decode
+        self._decoded: list[Frame] = []
+
+    def __len__(self) -> int:
+        return len(self.latents)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Frames in order, (h, w, 3) float32 in [0, 1]; each is decoded once, when it is first reached."""
+        for index in range(len(self)):
+            if index == len(self._decoded):
+                self._decoded.append(self._decode(self.latents[index : index + 1]))
+            yield self._decoded[index]
+
+    @property
+    def recipe(self) -> Recipe:
+        """Everything needed to make this clip again."""
+        return Recipe(self.request, self.fingerprint)
+
+    def save(self, path: Path | str) -> Mp4:
+        """Write an MP4 that carries the recipe; frames are encoded as they are decoded.
+
+        Raises:
+            EncodeError: see `generation.encode.write_mp4`.
+        """
+        return write_mp4(self, Path(path), fps=self.request.fps, recipe=self.recipe)
+
+    @property
+    def frames(self) -> NDArray[np.float32]:
+        """All frames, (f, h, w, 3) float32 in [0, 1]."""
+        return np.stack(list(self))

@@ -1,0 +1,81 @@
+"""Motion in latent space: one warp per frame, equal steps between frames (or the authors' nearest warp)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .request import Warp
+
+_fft: Any = torch.fft  # its stubs are untyped
+
+AUTHORS_GRID = 512
+"""The authors lay the motion field on a grid of 512 x 512, whatever the output size."""
+
+
+def motion_field(frames: int, dx: float, dy: float) -> list[tuple[float, float]]:
+    """The shift of each frame against the anchor, in output pixels: k (dx, dy) (the paper's eq. 6)."""
+    return [(dx * k, dy * k) for k in range(frames)]
+
+
+def warp(latent: Tensor, shift: tuple[float, float], size: tuple[int, int], kind: Warp) -> Tensor:
+    """Move the content of a latent (the paper's W_k).
+
+    Args:
+        latent: (1, c, h, w).
+        shift: (x, y) in output pixels; positive moves the content right and down.
+        size: (width, height) of the output in pixels.
+        kind: "even" or "paper".
+
+    Returns:
+        (1, c, h, w); what enters at the trailing edge is the mirrored content.
+    """
+    if kind == "paper":
+        return nearest_warp(latent, shift, size)
+    rows, columns = latent.shape[-2:]
+    return fourier_shift(latent, shift[0] * columns / size[0], shift[1] * rows / size[1])
+
+
+def fourier_shift(latent: Tensor, x: float, y: float) -> Tensor:
+    """Shift (…, h, w) by any fraction of a cell, exactly, by a phase ramp on the mirrored signal.
+
+    Mirroring at the edge makes the signal periodic without a jump, so nothing rings and every shift keeps
+    the spectrum of the noise.
+    """
+    return _shift_axis(_shift_axis(latent, x, -1), y, -2)
+
+
+def _shift_axis(signal: Tensor, cells: float, axis: int) -> Tensor:
+    if cells == 0:
+        return signal
+    length = signal.shape[axis]
+    mirrored = torch.cat([signal, signal.flip(axis)], dim=axis).movedim(axis, -1).float()
+    spectrum: Tensor = _fft.rfft(mirrored)
+    frequency = torch.arange(spectrum.shape[-1], device=signal.device, dtype=torch.float32) / (2 * length)
+    ramp = torch.exp(-2j * math.pi * cells * frequency)
+    shifted: Tensor = _fft.irfft(spectrum * ramp, n=2 * length)[..., :length]
+    return shifted.movedim(-1, axis).to(signal.dtype)
+
+
+def nearest_warp(latent: Tensor, shift: tuple[float, float], size: tuple[int, int]) -> Tensor:
+    """The authors' warp: nearest neighbour, reflection, without the half-pixel offset of the grid.
+
+    Uneven between frames unless the shift is a multiple of a cell; kept for comparison with other
+    implementations.
+    """
+    rows, columns = latent.shape[-2:]
+    x = _authors_coordinates(columns, -shift[0] * AUTHORS_GRID / size[0], latent.device)
+    y = _authors_coordinates(rows, -shift[1] * AUTHORS_GRID / size[1], latent.device)
+    grid = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)[None]
+    sampled = F.grid_sample(latent.float(), grid, mode="nearest", padding_mode="reflection", align_corners=False)
+    return sampled.to(latent.dtype)
+
+
+def _authors_coordinates(cells: int, flow: float, device: torch.device) -> Tensor:
+    """Where each cell looks, in grid_sample's [-1, 1]: the 512 grid plus flow, resized to the latent."""
+    pixels = (torch.arange(AUTHORS_GRID, device=device, dtype=torch.float32) + flow) / AUTHORS_GRID * 2 - 1
+    return F.interpolate(pixels[None, None], size=cells, mode="linear", align_corners=False)[0, 0]

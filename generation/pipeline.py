@@ -1,0 +1,290 @@
+"""Text2Video-Zero (Khachatryan et al. 2023, arXiv 2303.13439): a text-to-image checkpoint draws a moving clip.
+
+The paper counts frames from 1 and calls the first the anchor; here it is frame 0. Shapes are written
+(f, c, h, w): frames, latent channels, latent rows, latent columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from threading import RLock
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .attention import anchored
+from .clip import Clip, Frame
+from .errors import GenerationError, InvalidRequest, RenderCancelled
+from .motion import motion_field, warp
+from .request import Defaults, ResolvedRequest, VideoRequest
+from .schedule import (
+    Path,
+    ddim_backward,
+    ddpm_forward,
+    forward_alpha,
+    noise_schedule,
+    plan_path,
+    predict_clean,
+    timestep_grid,
+)
+
+Phase = Literal["anchor", "frames"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told after every denoising step.
+
+    Attributes:
+        step, steps: steps done so far and in all.
+        phase: "anchor" while only frame 0 exists, "frames" once all move together.
+        preview: draws the anchor as the UNet foresees it, (h, w, 3) in [0, 1]; costs one decode when called.
+    """
+
+    step: int
+    steps: int
+    phase: Phase
+    preview: Callable[[], Frame]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Text embeddings of one render: (g, n, d), the unconditional group first when there are two."""
+
+    embeddings: Tensor
+    guidance_scale: float
+
+    @property
+    def groups(self) -> int:
+        return len(self.embeddings)
+
+
+class Text2VideoZero:
+    """Renders clips with the parts of a Stable-Diffusion-shaped checkpoint; a second render waits for the first.
+
+    Args:
+        unet: UNet2DConditionModel. It is left as it was found after success, error and cancel.
+        vae: an autoencoder with `decode(z).sample` in [-1, 1].
+        text_encoder, tokenizer: CLIP's.
+        scheduler: a diffusers scheduler; only its noise schedule and timestep spacing are used.
+        defaults: what the checkpoint proposes for fields that a request leaves open.
+        fingerprint: identifies the weights in a clip's recipe.
+    """
+
+    def __init__(
+        self,
+        *,
+        unet: Any,
+        vae: Any,
+        text_encoder: Any,
+        tokenizer: Any,
+        scheduler: Any,
+        defaults: Defaults | None = None,
+        fingerprint: str = "unknown",
+    ) -> None:
+        self.unet = unet
+        self.vae = vae
+        self.text_encoder = text_encoder
+        self.tokenizer = tokenizer
+        self.scheduler = scheduler
+        self.defaults = defaults or Defaults()
+        self.fingerprint = fingerprint
+        self.schedule = noise_schedule(scheduler)
+        self._turn = RLock()  # two renders would exchange each other's attention processors
+
+    @property
+    def pixels_per_cell(self) -> int:
+        """Output pixels along one side of a latent cell."""
+        return 2 ** (len(self.vae.config.block_out_channels) - 1)
+
+    @torch.inference_mode()
+    def render(
+        self,
+        request: VideoRequest,
+        *,
+        latents: Tensor | None = None,
+        noise: Tensor | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Clip:
+        """Render a clip (the paper's algorithm 1 without background smoothing).
+
+        Args:
+            request: what is left open is filled from `defaults`.
+            latents: (1, c, h, w) replaces the draw of x_T.
+            noise: replaces the draw of the forward noise: (f-1, c, h, w), or (1, c, h, w) when shared.
+            on_progress: called after every denoising step, in this thread.
+            cancelled: asked before every denoising step.
+
+        Raises:
+            InvalidRequest: the size, t1 or steps do not fit the checkpoint, or a given tensor has another shape.
+            RenderCancelled: `cancelled` said so.
+        """
+        r = request.resolve(self.defaults)
+        shape = self._latent_shape(r)
+        x_T = _given_or_drawn("latents", latents, shape, r.seed, [0])
+        noise = self._forward_noise(r, noise, shape)
+        path = self._path(r)
+        text = self.encode_text(r)
+        walk = _Walk(self, text, path, on_progress, cancelled)
+
+        with self._turn, anchored(self.unet, groups=text.groups):
+            x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
+            x_t0 = walk.backward(x_t1, path.to_t0, "anchor")
+            x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r)])
+            x_0 = walk.backward(x_t1, path.to_clean, "frames")
+
+        return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=walk.unet_samples)
+
+    def moved_frames(self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest) -> Tensor:
+        """Frames 1..f-1 at noise level t1: the anchor at t0, warped (eq. 6), then noised again (eq. 7).
+
+        Args:
+            x_t0: (1, c, h, w), the anchor at t0.
+            noise: (f-1, c, h, w), or (1, c, h, w), which then moves with the frame.
+        """
+        size = (r.width, r.height)
+        shifts = motion_field(r.frames, r.dx, r.dy)[1:]
+        if not shifts:
+            return x_t0[:0]
+        warped = torch.cat([warp(x_t0, shift, size, r.warp) for shift in shifts])
+        if r.frame_noise == "shared":
+            noise = torch.cat([warp(noise, shift, size, r.warp) for shift in shifts])
+        alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
+        return ddpm_forward(warped, noise, alpha)
+
+    def encode_text(self, r: ResolvedRequest) -> _Text:
+        """Embed the prompt, and the negative prompt where guidance needs it."""
+        prompts = [r.negative_prompt, r.prompt] if r.guidance_scale > 1 else [r.prompt]
+        tokens = self.tokenizer(
+            prompts,
+            padding="max_length",
+            max_length=self.tokenizer.model_max_length,
+            truncation=True,
+            return_tensors="pt",
+        )
+        mask = None
+        if getattr(self.text_encoder.config, "use_attention_mask", False):
+            mask = tokens.attention_mask.to(self.unet.device)
+        embeddings = self.text_encoder(tokens.input_ids.to(self.unet.device), attention_mask=mask)[0]
+        return _Text(embeddings.to(self.unet.dtype), r.guidance_scale)
+
+    def predict(self, x: Tensor, timestep: int, text: _Text) -> Tensor:
+        """The UNet's prediction for (f, c, h, w) frames, guided (Ho & Salimans 2022, eq. 6)."""
+        frames = len(x)
+        prediction = self.unet(
+            x.repeat(text.groups, 1, 1, 1),
+            torch.tensor(timestep, device=x.device),
+            encoder_hidden_states=text.embeddings.repeat_interleave(frames, dim=0),
+        ).sample
+        if text.groups == 1:
+            return prediction
+        unconditional, conditional = prediction.split(frames)
+        return unconditional + text.guidance_scale * (conditional - unconditional)
+
+    @torch.inference_mode()
+    def decode(self, latent: Tensor) -> Frame:
+        """One latent (1, c, h, w) -> (h, w, 3) float32 in [0, 1].
+
+        An autoencoder that overflows in half precision stays in float32 from then on.
+
+        Raises:
+            GenerationError: there is no picture, in float32 neither.
+        """
+        config = self.vae.config
+        z = latent.float() / config.scaling_factor + (getattr(config, "shift_factor", None) or 0.0)
+        image = self.vae.decode(z.to(self.vae.dtype)).sample[0].float()
+        if not image.isfinite().all() and self.vae.dtype != torch.float32:
+            image = self.vae.float().decode(z).sample[0]
+        if not image.isfinite().all():
+            raise GenerationError(
+                "the checkpoint drew no picture (NaN): its weights are damaged, or too large for half precision; "
+                "try the device cpu"
+            )
+        pixels = (image / 2 + 0.5).clamp(0, 1).permute(1, 2, 0)
+        return np.ascontiguousarray(pixels.cpu().numpy())
+
+    def _path(self, r: ResolvedRequest) -> Path:
+        levels = len(self.schedule.alphas_cumprod)
+        if r.t1 >= levels or r.steps > levels:
+            raise InvalidRequest(
+                f"t1 must be below and steps at most {levels} for this checkpoint, not {r.t1} and {r.steps}"
+            )
+        return plan_path(timestep_grid(self.scheduler, r.steps), r.t0, r.t1)
+
+    def _latent_shape(self, r: ResolvedRequest) -> tuple[int, int, int, int]:
+        cell = self.pixels_per_cell
+        if r.width % cell or r.height % cell:
+            raise InvalidRequest(
+                f"width and height must be multiples of {cell} for this checkpoint, not {r.width} x {r.height}"
+            )
+        return (1, self.unet.config.in_channels, r.height // cell, r.width // cell)
+
+    def _forward_noise(self, r: ResolvedRequest, given: Tensor | None, shape: tuple[int, int, int, int]) -> Tensor:
+        keys = [1] if r.frame_noise == "shared" else list(range(1, r.frames))
+        return self._placed(_given_or_drawn("noise", given, shape, r.seed, keys))
+
+    def _placed(self, x: Tensor) -> Tensor:
+        return x.to(device=self.unet.device, dtype=self.unet.dtype)
+
+
+class _Walk:
+    """Walks latents down the path, counts what it costs and tells how far it is."""
+
+    def __init__(
+        self,
+        model: Text2VideoZero,
+        text: _Text,
+        path: Path,
+        on_progress: Callable[[Progress], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:
+        self.model = model
+        self.text = text
+        self.steps = path.steps
+        self.step = 0
+        self.unet_samples = 0
+        self.on_progress = on_progress
+        self.cancelled = cancelled
+
+    def backward(self, x: Tensor, timesteps: tuple[int | None, ...], phase: Phase) -> Tensor:
+        """DDIM backward along `timesteps`; x is (f, c, h, w) at the first of them."""
+        schedule = self.model.schedule
+        for t, t_next in pairwise(timesteps):
+            assert t is not None  # only the end of the path is None
+            if self.cancelled is not None and self.cancelled():
+                raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
+            prediction = self.model.predict(x, t, self.text)
+            self.unet_samples += len(x) * self.text.groups
+            alpha_bar = schedule.alpha_bar(t)
+            anchor = (x[:1], prediction[:1], alpha_bar, schedule.prediction_type)
+            x = ddim_backward(x, prediction, alpha_bar, schedule.alpha_bar(t_next), schedule.prediction_type)
+            self._tell(phase, anchor)
+        return x
+
+    def _tell(self, phase: Phase, anchor: tuple[Tensor, Tensor, float, Any]) -> None:
+        self.step += 1
+        if self.on_progress is not None:
+            decode = self.model.decode
+            self.on_progress(Progress(self.step, self.steps, phase, lambda: decode(predict_clean(*anchor))))
+
+
+def _given_or_drawn(
+    name: str, given: Tensor | None, shape: tuple[int, int, int, int], seed: int, keys: list[int]
+) -> Tensor:
+    """One normal draw per key, stacked along frames; drawn on the CPU, so every device sees the same."""
+    expected = (len(keys), *shape[1:])
+    if given is None:
+        return torch.cat([_normal(shape, seed, key) for key in keys]) if keys else torch.empty(expected)
+    if tuple(given.shape) != expected:
+        raise InvalidRequest(f"{name} must have the shape {expected}, not {tuple(given.shape)}")
+    return given
+
+
+def _normal(shape: tuple[int, int, int, int], seed: int, key: int) -> Tensor:
+    state = int(np.random.SeedSequence(seed, spawn_key=(key,)).generate_state(1, np.uint64)[0])
+    return torch.randn(shape, generator=torch.Generator().manual_seed(state >> 1))

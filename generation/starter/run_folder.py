@@ -1,0 +1,78 @@
+"""The training folder: each stage's result in one file, so that stages can run, stop and resume apart."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor, nn
+from transformers import CLIPTokenizer
+
+from .autoencoder import Basis, build
+from .libraries import load_tensors, load_tokenizer, part, save_tensors, save_tokenizer
+
+
+class MissingStage(Exception):
+    """A stage needs the result of an earlier one; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Paths and typed access to what the stages leave in `root`."""
+
+    root: Path
+
+    @property
+    def denoiser(self) -> Path:
+        """Training state of text encoder and UNet."""
+        return self.root / "denoiser.pt"
+
+    def save_basis(self, basis: Basis) -> None:
+        """Keep the patch PCA."""
+        self._save("basis", {"rows": basis.rows, "bias": basis.bias})
+
+    def basis(self) -> Basis:
+        """Return the patch PCA."""
+        tensors = self._load("basis", "prepare")
+        return Basis(tensors["rows"], tensors["bias"])
+
+    def save_bank(self, still: Tensor, sliding: Tensor) -> None:
+        """Keep the encoded pictures."""
+        self._save("bank", {"still": still, "sliding": sliding})
+
+    def bank(self) -> tuple[Tensor, Tensor]:
+        """Return the encoded pictures: standing on latent cells, and between them."""
+        tensors = self._load("bank", "prepare")
+        return tensors["still"], tensors["sliding"]
+
+    def save_tokenizer(self, tokenizer: CLIPTokenizer) -> None:
+        """Keep the tokenizer."""
+        save_tokenizer(tokenizer, self.root / "tokenizer")
+
+    def tokenizer(self) -> CLIPTokenizer:
+        """Return the tokenizer."""
+        folder = self.root / "tokenizer"
+        if not folder.is_dir():
+            raise MissingStage(f"{folder} is missing: run --stage prepare first")
+        return load_tokenizer(folder)
+
+    def save_decoder(self, model: nn.Module) -> None:
+        """Keep the decoder's weights."""
+        self._save("decoder", part(model, "decoder").state_dict())
+
+    def autoencoder(self, trained: bool = True) -> nn.Module:
+        """Return the autoencoder, with the trained decoder unless that is not wanted."""
+        model = build(self.basis())
+        if trained:
+            part(model, "decoder").load_state_dict(self._load("decoder", "decoder"))
+        return model
+
+    def _save(self, stage_result: str, tensors: dict[str, Tensor]) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        partial = self.root / f"{stage_result}.partial"
+        save_tensors(partial, tensors)
+        partial.replace(self.root / f"{stage_result}.safetensors")
+
+    def _load(self, name: str, stage: str) -> dict[str, Tensor]:
+        path = self.root / f"{name}.safetensors"
+        if not path.is_file():
+            raise MissingStage(f"{path} is missing: run --stage {stage} first")
+        return load_tensors(path)

@@ -1,0 +1,120 @@
+"""kill -9 at any moment: what was promised is there, and nothing is half there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import data
+from data import DataDirInUse, DataDirLock, JobState, Store
+
+from .helpers import account, audit
+
+PYTHON_PATH = str(Path(data.__file__).parent.parent)
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+
+# Prints each promise only after the verb that makes it has returned.
+LIVES = """
+import asyncio, itertools, sys
+from pathlib import Path
+from data import *
+
+async def main():
+    async with Store.open(Path(sys.argv[1])) as store:
+        for number in itertools.count():
+            new = NewJob(f"interaction/{number}", 7, None, ChannelRoute(1, 2), "{}", "starter", 1.0)
+            job = await store.submit(new, daily_limit=10**6, max_active=10**6)
+            print("queued", job.id, flush=True)
+            if number % 2:
+                job = await store.claim(job.id)
+                print("running", job.id, flush=True)
+                if number % 4 == 1:
+                    await store.finish_render(job, Artifact("a.mp4", 1, 1.0, 1.0))
+                    print("rendered", job.id, flush=True)
+
+asyncio.run(main())
+"""
+
+HOLDS_LOCK = """
+import sys, time
+from pathlib import Path
+from data import DataDirLock
+with DataDirLock(Path(sys.argv[1])):
+    print("locked", flush=True)
+    time.sleep(60)
+"""
+
+
+def start(code: str, argument: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(argument)],
+        env={**os.environ, "PYTHONPATH": PYTHON_PATH},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def kill(process: subprocess.Popen[str]) -> str:
+    """End the process as a power cut would; what it had said after its first line."""
+    process.send_signal(signal.SIGKILL)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL
+    return rest
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.013, 0.05, 0.21])
+async def test_no_promise_is_lost_by_a_kill(path: Path, after_s: float):
+    process = start(LIVES, path)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    await asyncio.sleep(after_s)
+    promised: dict[int, str] = {}
+    for line in (first + kill(process)).splitlines():
+        state, job_id = line.split()
+        promised[int(job_id)] = state
+    assert promised
+
+    order = [JobState.QUEUED, JobState.RUNNING, JobState.RENDERED]
+    async with Store.open(path) as store:
+        for job_id, state in promised.items():
+            job = await store.get(job_id)
+            assert job is not None
+            assert order.index(job.state) >= order.index(JobState(state))
+        # What was under way when the kill came is at most one verb of the one task.
+        assert await store.get(max(promised) + 2) is None
+        recovery = await store.recover(max_attempts=3)
+        assert all(job.state is JobState.QUEUED for job in recovery.queued)
+        assert await account(store) == (len(recovery.rendered), len(recovery.queued))
+    audit(path)
+
+
+def test_data_folder_has_one_process_and_is_free_again_after_a_kill(tmp_path: Path):
+    folder = tmp_path / "made" / "by the lock"
+    process = start(HOLDS_LOCK, folder)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        with pytest.raises(DataDirInUse) as refusal, DataDirLock(folder):
+            pass
+        assert str(folder) in str(refusal.value)
+    finally:
+        kill(process)
+    with DataDirLock(folder):
+        pass
+
+
+def test_data_folder_is_free_again_after_the_block_even_when_it_failed(tmp_path: Path):
+    first = DataDirLock(tmp_path)
+    with pytest.raises(KeyError), first:
+        raise KeyError
+    with DataDirLock(tmp_path), pytest.raises(DataDirInUse), DataDirLock(tmp_path):
+        pass
+    with DataDirLock(tmp_path):
+        pass

@@ -1,0 +1,138 @@
+"""Whatever members, the worker, crashes and midnights do in whatever order, the books balance."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from data import CancelOutcome, DuplicateJob, Job, QuotaExceeded, Store, TooManyJobs
+
+from .helpers import CLIP, DAY_S, HandClock, audit, new_job
+
+Result = TypeVar("Result")
+
+DAILY_LIMIT = 3
+MAX_ACTIVE = 2
+MEMBERS = st.integers(1, 2)
+PICK = st.integers(0, 9)
+
+
+class Ledger(RuleBasedStateMachine):
+    """Random verbs on random jobs, with stale copies of jobs as often as fresh ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.path = self.folder / "flipbook.db"
+        self.clock = HandClock()
+        self.runner = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        self.store = self.open()
+        self.seen: list[Job] = []
+
+    def open(self) -> Store:
+        return self.run(self.stack.enter_async_context(Store.open(self.path, clock=self.clock)))
+
+    def run(self, work: Awaitable[Result]) -> Result:
+        async def wait() -> Result:
+            return await work
+
+        return self.runner.run(wait())
+
+    def pick(self, number: int) -> Job | None:
+        return self.seen[-1 - number % len(self.seen)] if self.seen else None
+
+    @rule(user_id=MEMBERS, key=st.integers(0, 60))
+    def submit(self, user_id: int, key: int) -> None:
+        new = new_job(f"interaction/{key}", user_id=user_id)
+        free = self.run(self.store.quota(user_id, limit=DAILY_LIMIT)).left
+        active = len(self.run(self.store.active(user_id)))
+        try:
+            self.seen.append(self.run(self.store.submit(new, daily_limit=DAILY_LIMIT, max_active=MAX_ACTIVE)))
+        except DuplicateJob as refusal:
+            assert refusal.job.key == new.key
+        except TooManyJobs:
+            assert active == MAX_ACTIVE
+        except QuotaExceeded:
+            assert free == 0
+        else:
+            assert free > 0 and active < MAX_ACTIVE
+
+    @rule(number=PICK)
+    def claim(self, number: int) -> None:
+        if (job := self.pick(number)) and (claimed := self.run(self.store.claim(job.id))):
+            self.seen.append(claimed)
+
+    @rule(number=PICK)
+    def requeue(self, number: int) -> None:
+        if job := self.pick(number):
+            self.run(self.store.requeue(job))
+
+    @rule(number=PICK)
+    def finish_render(self, number: int) -> None:
+        if job := self.pick(number):
+            self.run(self.store.finish_render(job, CLIP))
+
+    @rule(number=PICK, refund=st.booleans())
+    def finish_cancel(self, number: int, refund: bool) -> None:
+        if job := self.pick(number):
+            self.run(self.store.finish_cancel(job, refund=refund))
+
+    @rule(number=PICK)
+    def fail(self, number: int) -> None:
+        if job := self.pick(number):
+            self.run(self.store.fail(job, "broken"))
+
+    @rule(number=PICK, arrives=st.booleans())
+    def deliver(self, number: int, arrives: bool) -> None:
+        if job := self.pick(number):
+            mark = self.store.mark_delivered(job) if arrives else self.store.mark_undeliverable(job, "gone")
+            self.run(mark)
+
+    @rule(number=PICK, user_id=MEMBERS)
+    def cancel(self, number: int, user_id: int) -> None:
+        if job := self.pick(number):
+            outcome = self.run(self.store.cancel(job.id, user_id=user_id))
+            assert (outcome is CancelOutcome.NOT_FOUND) is (job.user_id != user_id)
+
+    @rule()
+    def crash(self) -> None:
+        self.run(self.stack.aclose())
+        self.store = self.open()
+        recovery = self.run(self.store.recover(max_attempts=2))
+        self.seen += recovery.queued
+        assert all(job.attempt < 2 for job in recovery.queued)
+
+    @rule(days=st.sampled_from([0.25, 0.5, -0.5]))
+    def wait(self, days: float) -> None:
+        self.clock.now += days * DAY_S
+
+    @invariant()
+    def books_balance(self) -> None:
+        audit(self.path)
+        for user_id in (1, 2):
+            quota = self.run(self.store.quota(user_id, limit=DAILY_LIMIT))
+            assert quota.used + quota.reserved <= DAILY_LIMIT
+
+    def teardown(self) -> None:
+        self.run(self.stack.aclose())
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+
+TestLedger = Ledger.TestCase
+TestLedger.settings = settings(
+    max_examples=20,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

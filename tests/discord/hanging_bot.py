@@ -1,0 +1,26 @@
+"""`python -m bot` whose GPU thread hangs in the first render, as a broken driver makes it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import bot.app
+from bot.__main__ import main
+from bot.executor import LocalExecutor
+
+
+class HangingExecutor(LocalExecutor):
+    """Loads nothing and never comes back."""
+
+    def _load(self) -> Any:
+        return object()
+
+    def _render(self, *_: Any) -> Any:
+        time.sleep(600)
+
+
+if __name__ == "__main__":
+    bot.app.LocalExecutor = HangingExecutor
+    sys.exit(main([]))

@@ -1,0 +1,278 @@
+"""The commands as members use them: the real bot, store, encoder and a tiny checkpoint on a simulated Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+
+import discord
+import pytest
+
+from generation.encode import read_mp4, read_recipe
+from tests.discord.stage import button, make_settings, stage, text_of, walk
+from tests.tiny import save_tiny_checkpoint
+
+SLOW = {"frames": 32, "steps": 50}
+"""Long enough to be seen and cancelled while it renders."""
+
+
+@pytest.fixture
+def settings(tmp_path, tiny_checkpoint):
+    return make_settings(tmp_path, tiny_checkpoint)
+
+
+async def test_a_sentence_becomes_a_playing_clip_in_its_own_message(settings, tmp_path):
+    async with stage(settings) as s:
+        answer = await s.alice.slash(s.channel, "video", prompt="a fox", seed=7)
+        message = await s.clip(answer)
+
+        assert len(s.channel.history()) == 1, "one message from start to end"
+        assert [a.filename for a in message.attachments] == ["flipbook-1.mp4"]
+        gallery = next(c for c in walk(message.components) if isinstance(c, discord.MediaGalleryComponent))
+        assert gallery.items[0].description == "a fox"
+        assert "seed 7" in text_of(message)
+    file = settings.store_dir / "clips" / "1.mp4"
+    assert read_mp4(file).shape == (3, 64, 64, 3)
+    recipe = read_recipe(file).request
+    assert (recipe.prompt, recipe.seed, recipe.frames, recipe.steps) == ("a fox", 7, 3, 4)
+
+
+async def test_queued_is_said_before_anything_is_rendered(settings):
+    async with stage(settings) as s:
+        first = await s.alice.slash(s.channel, "video", prompt="one", **SLOW)
+        second = await s.alice.slash(s.channel, "video", prompt="two")
+        assert "Queued" in text_of(s.message(second))
+        assert "Rendering" in text_of(await s.text(first, "Rendering"))
+        await s.alice.slash(s.channel, "cancel", job=1)
+
+
+async def test_the_bar_moves_while_it_renders(settings):
+    async with stage(settings) as s:
+        answer = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
+        seen = set()
+
+        def look():
+            seen.update(line for line in text_of(s.message(answer)).splitlines() if "▰" in line or "▱" in line)
+            return len(seen) >= 3
+
+        await s.until(look, "three states of the bar")
+        await s.alice.click(s.message(answer), custom_id=button(s.message(answer), "Cancel"))
+
+
+async def test_cancelling_a_running_job_stops_it_and_the_queue_goes_on(settings):
+    async with stage(settings) as s:
+        slow = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
+        await s.text(slow, "Rendering")
+        next_one = await s.bob.slash(s.channel, "video", prompt="next")
+        pressed = await s.alice.click(s.message(slow), custom_id=button(s.message(slow), "Cancel"))
+        assert pressed.response.ephemeral
+        await s.text(slow, "Cancelled")
+        await s.clip(next_one)
+        assert not s.message(slow).attachments
+
+
+async def test_a_waiting_job_is_cancelled_at_once_and_costs_nothing(settings):
+    async with stage(settings) as s:
+        running = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
+        waiting = await s.alice.slash(s.channel, "video", prompt="waits")
+        before = await s.bot.service.quota(s.alice.id)
+        answer = await s.alice.slash(s.channel, "cancel", job=2)
+        assert "cancelled" in answer.response.content and answer.response.ephemeral
+        await s.text(waiting, "Cancelled")
+        after = await s.bot.service.quota(s.alice.id)
+        assert after.left == before.left + 1
+        await s.alice.slash(s.channel, "cancel", job=1)
+        await s.text(running, "Cancelled")
+
+
+async def test_nobody_cancels_another_members_job(settings):
+    async with stage(settings) as s:
+        slow = await s.alice.slash(s.channel, "video", prompt="mine", **SLOW)
+        by_command = await s.bob.slash(s.channel, "cancel", job=1)
+        by_button = await s.bob.click(s.message(slow), custom_id=button(s.message(slow), "Cancel"))
+        for answer in (by_command, by_button):
+            assert "no job 1" in answer.response.content and answer.response.ephemeral
+        await s.alice.slash(s.channel, "cancel")
+        await s.text(slow, "Cancelled")
+
+
+async def test_queue_lists_only_ones_own_jobs_with_place_and_time(settings):
+    async with stage(settings) as s:
+        await s.text(await s.alice.slash(s.channel, "video", prompt="first", **SLOW), "Rendering")
+        await s.bob.slash(s.channel, "video", prompt="second")
+        mine = (await s.bob.slash(s.channel, "queue")).response
+        assert mine.ephemeral
+        assert "second" in mine.content and "first" not in mine.content
+        assert "position 1" in mine.content and "ready in " in mine.content
+        assert "19 of your 20 clips left" in mine.content
+        await s.alice.slash(s.channel, "cancel")
+
+
+async def test_members_take_turns(settings):
+    async with stage(settings) as s:
+        await s.alice.slash(s.channel, "video", prompt="a1", **SLOW)
+        await s.alice.slash(s.channel, "video", prompt="a2")
+        await s.alice.slash(s.channel, "video", prompt="a3")
+        await s.bob.slash(s.channel, "video", prompt="b1")
+        places = {job.id: place.position for job, place in await s.bot.service.mine(s.alice.id)}
+        [(_, bobs)] = await s.bot.service.mine(s.bob.id)
+        assert bobs.position < places[3], "bob's first clip comes before alice's third"
+        for job in (2, 3, 1):
+            await s.alice.slash(s.channel, "cancel", job=job)
+
+
+async def test_history_shows_recipe_and_link_newest_first_and_pages(settings):
+    async with stage(settings) as s:
+        answers = [await s.alice.slash(s.channel, "video", prompt=f"clip {n}", seed=n) for n in range(1, 6)]
+        for answer in answers:
+            await s.clip(answer)
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="clip 6", seed=6))
+        page = (await s.alice.slash(s.channel, "history")).response.message
+        text = text_of(page)
+        assert text.index("clip 6") < text.index("clip 5") < text.index("clip 2")
+        assert "clip 1" not in text
+        assert f"/{s.channel.id}/{answers[4].response.id}" in text and "seed 5" in text
+        older = await s.alice.click(page, custom_id=button(page, "Older"))
+        assert older.acknowledged
+        assert not await _texts_for(s.bob, s), "history is for its owner's eyes only"
+
+
+async def _texts_for(member, s):
+    return [m for m in s.channel.history(viewer=member) if "Your clips" in text_of(m)]
+
+
+async def test_again_makes_the_same_clip_and_reroll_another(settings):
+    async with stage(settings) as s:
+        first = await s.clip(await s.alice.slash(s.channel, "video", prompt="twice", seed=3))
+        again = await s.alice.click(first, custom_id=button(first, "Again"))
+        same = await s.clip(again)
+        assert "seed 3 " in text_of(same)
+        rerolled = await s.clip(await s.bob.click(first, custom_id=button(first, "Re-roll")))
+        assert "seed 3 " not in text_of(rerolled)
+        assert f"<@{s.bob.id}>" in text_of(rerolled), "whoever presses gets their own job"
+    clips = settings.store_dir / "clips"
+    assert (clips / "1.mp4").read_bytes() == (clips / "2.mp4").read_bytes()
+    assert (clips / "1.mp4").read_bytes() != (clips / "3.mp4").read_bytes()
+
+
+async def test_a_double_press_is_one_job(settings):
+    async with stage(settings) as s:
+        first = await s.clip(await s.alice.slash(s.channel, "video", prompt="once", seed=3))
+        await s.alice.click(first, custom_id=button(first, "Again"))
+        second = await s.alice.click(first, custom_id=button(first, "Again"))
+        assert any("already on its way" in f.content and f.ephemeral for f in second.followups)
+        assert len(await s.bot.service.mine(s.alice.id)) <= 1
+        assert (await s.bot.service.quota(s.alice.id)).left == 18
+
+
+async def test_the_daily_quota_is_refused_to_the_member_alone_and_leaves_no_placeholder(tmp_path, tiny_checkpoint):
+    async with stage(make_settings(tmp_path, tiny_checkpoint, daily_clips=1)) as s:
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="one"))
+        refused = await s.alice.slash(s.channel, "video", prompt="two")
+        assert "clips for today" in refused.response.content and refused.response.ephemeral
+        assert len(s.channel.history(viewer=s.bob)) == 1
+        await s.clip(await s.bob.slash(s.channel, "video", prompt="bob has his own"))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"prompt": "   "}, "prompt"),
+        ({"prompt": "x", "frames": 64}, "frames: at most 32"),
+        ({"prompt": "x", "steps": 200}, "steps: at most 50"),
+    ],
+)
+async def test_bad_input_is_told_to_the_member_and_costs_nothing(settings, options, words):
+    async with stage(settings) as s:
+        answer = await s.alice.slash(s.channel, "video", **options)
+        assert answer.response.ephemeral and words in answer.response.content
+        assert (await s.bot.service.quota(s.alice.id)).left == 20
+
+
+async def test_mentions_and_markdown_of_a_prompt_do_nothing(settings):
+    async with stage(settings) as s:
+        message = await s.clip(await s.alice.slash(s.channel, "video", prompt="@everyone **loud** `x`"))
+        assert "@everyone" not in text_of(message)
+        assert r"\*\*loud\*\*" in text_of(message)
+        assert not message.mention_everyone
+
+
+async def test_autocomplete_offers_sentences_that_work_and_what_was_typed(settings):
+    async with stage(settings) as s:
+        answer = await s.alice.autocomplete(s.channel, "video", "prompt", "fox")
+        assert [c["value"] for c in answer] == ["fox", "a fox in the snow"]
+
+
+async def test_motion_moves_the_picture_the_named_way(settings):
+    async with stage(settings) as s:
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="x", motion="left"))
+    request = read_recipe(settings.store_dir / "clips" / "1.mp4").request
+    assert (request.dx, request.dy) == (-4.0, 0.0)
+
+
+async def test_a_message_deleted_meanwhile_stops_nothing_and_the_clip_stays_in_the_history(settings):
+    async with stage(settings) as s:
+        answer = await s.alice.slash(s.channel, "video", prompt="gone", **SLOW)
+        await s.text(answer, "Rendering")
+        later = await s.bob.slash(s.channel, "video", prompt="later")
+        await s.message(answer).delete()
+        await s.clip(later)
+        page = (await s.alice.slash(s.channel, "history")).response.message
+        assert "gone" in text_of(page)
+
+
+async def test_without_a_checkpoint_the_bot_answers_and_says_why(tmp_path):
+    async with stage(make_settings(tmp_path, "/nowhere/at/all")) as s:
+        refused = await s.alice.slash(s.channel, "video", prompt="x")
+        assert refused.response.ephemeral and "/nowhere/at/all" in refused.response.content
+        assert "No clips can be made" in (await s.alice.slash(s.channel, "queue")).response.content
+        assert (await s.bot.service.quota(s.alice.id)).left == 20
+
+
+async def test_a_checkpoint_that_is_broken_on_the_disk_is_refused_with_the_reason(tmp_path, tiny_checkpoint):
+    broken = tmp_path / "broken"
+    save_tiny_checkpoint(broken)
+    weights = broken / "unet" / "diffusion_pytorch_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:100])
+    settings = make_settings(tmp_path, broken)
+    async with stage(settings) as s:
+        await s.until(lambda: s.bot.service.unavailable(), "the refusal")
+        refused = await s.alice.slash(s.channel, "video", prompt="x")
+        assert refused.response.ephemeral and "could not be loaded" in refused.response.content
+
+
+async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(tmp_path, tiny_checkpoint):
+    settings = make_settings(tmp_path, tiny_checkpoint, stop_timeout_s=0.1)
+    async with stage(settings) as s:
+        running = await s.alice.slash(s.channel, "video", prompt="interrupted", seed=5, **SLOW)
+        await s.text(running, "Rendering")
+    with sqlite3.connect(settings.store_dir / "flipbook.sqlite3") as database:
+        assert database.execute("SELECT state, attempt FROM jobs").fetchall() == [("queued", 0)]
+    assert not list((settings.store_dir / "clips").glob("*.mp4"))
+    async with stage(settings) as s:
+        await s.until(lambda: len(list((settings.store_dir / "clips").glob("*.mp4"))) == 1, "the clip's file")
+    assert read_recipe(settings.store_dir / "clips" / "1.mp4").request.seed == 5
+
+
+async def test_commands_are_worded_within_discords_limits(settings):
+    async with stage(settings) as s:
+        payload = json.dumps([c.to_dict(s.bot.tree) for c in s.bot.tree.get_commands()], default=str)
+        assert len(payload) < 8000
+        names = {c.name for c in s.bot.tree.get_commands()}
+        assert names >= {"video", "queue", "cancel", "history"}
+
+
+async def test_the_answer_comes_while_the_model_still_loads(settings):
+    async with stage(settings) as s:
+        async with asyncio.timeout(3):
+            answer = await s.alice.slash(s.channel, "video", prompt="early")
+        assert "Queued" in text_of(s.message(answer)) or s.message(answer).attachments
+        await s.clip(answer)
+
+
+async def test_a_new_world_is_told_of_the_commands_although_the_old_one_was(tmp_path, tiny_checkpoint):
+    settings = make_settings(tmp_path, tiny_checkpoint, discord_token="a-token")
+    for _ in range(2):
+        async with stage(settings) as s:
+            assert (await s.alice.slash(s.channel, "queue")).response.ephemeral

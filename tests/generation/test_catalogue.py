@@ -1,0 +1,183 @@
+"""The catalogue: what a checkpoint proposes, read from its files without loading them."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+
+import pytest
+
+from generation import CheckpointUnavailable, Defaults, InvalidRequest
+from generation.catalogue import MOVES, STARTER, describe, move
+from generation.starter import WEIGHTS
+
+
+@pytest.fixture
+def folder(tiny_checkpoint, tmp_path):
+    """A copy of the tiny checkpoint that a test may change."""
+    return shutil.copytree(tiny_checkpoint, tmp_path / "mine")
+
+
+def edit(path, **changes):
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def flip_byte(path, position):
+    content = bytearray(path.read_bytes())
+    content[position] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_sidecars_defaults_vocabulary_and_examples_are_honoured(tiny_checkpoint):
+    card = describe(str(tiny_checkpoint))
+    assert card.folder == tiny_checkpoint
+    assert card.defaults == Defaults(
+        checkpoint=str(tiny_checkpoint), frames=3, steps=4, fps=6, guidance_scale=2.0, dx=4, dy=0,
+        frame_noise="shared", width=64, height=64,
+    )  # fmt: skip
+    assert (card.objects, card.backgrounds) == (("fox", "panda"), ("snow",))
+    assert card.examples == ("a fox in the snow",)
+
+
+def test_a_sidecars_size_wins_over_the_native_one_and_the_name_over_its_checkpoint(folder):
+    (folder / "flipbook.json").write_text(json.dumps({"defaults": {"width": 96, "checkpoint": "other"}}))
+    defaults = describe(str(folder)).defaults
+    assert (defaults.width, defaults.height, defaults.checkpoint) == (96, 64, str(folder))
+
+
+def test_without_a_sidecar_the_paper_speaks_at_the_native_size(folder):
+    (folder / "flipbook.json").unlink()
+    card = describe(str(folder))
+    assert card.defaults == Defaults(checkpoint=str(folder), width=64, height=64)
+    assert (card.objects, card.backgrounds, card.examples) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("sample_size", "expected"),
+    [(16, (128, 128)), ([8, 16], (128, 64)), (None, (512, 512)), ("16", (512, 512)), (10_000, (512, 512))],
+)
+def test_the_native_size_comes_from_both_configs(folder, sample_size, expected):
+    (folder / "flipbook.json").unlink()
+    edit(folder / "unet/config.json", sample_size=sample_size)
+    defaults = describe(str(folder)).defaults
+    assert (defaults.width, defaults.height) == expected
+
+
+def test_a_shallower_autoencoder_halves_the_native_size(folder):
+    edit(folder / "vae/config.json", block_out_channels=[16, 16, 32])
+    assert describe(str(folder)).defaults.width == 32
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "reason"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "must hold a JSON object"),
+        ("\ud800", "cannot be read"),
+        ({"schema": 2}, "schema"),
+        ({"defaults": []}, "defaults"),
+        ({"defaults": {"frames": 65}}, "frames"),
+        ({"defaults": {"frames": "8"}}, "frames"),
+        ({"defaults": {"t0": 900, "t1": 800}}, "t0"),
+        ({"defaults": {"colour": "red"}}, "colour"),
+        ({"vocabulary": ["fox"]}, "vocabulary"),
+        ({"vocabulary": {"objects": "fox"}}, "objects"),
+        ({"vocabulary": {"objects": [1]}}, "objects"),
+        ({"examples": "a fox"}, "examples"),
+    ],
+)
+def test_a_bad_sidecar_makes_the_checkpoint_unavailable_and_says_where(folder, sidecar, reason):
+    text = sidecar if isinstance(sidecar, str) else json.dumps(sidecar)
+    (folder / "flipbook.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(CheckpointUnavailable, match=reason) as caught:
+        describe(str(folder))
+    assert str(folder / "flipbook.json") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_any_changed_weight_changes_the_fingerprint(folder):
+    seen = {describe(str(folder)).fingerprint}
+    for part in ("unet", "vae", "text_encoder"):
+        weights = next((folder / part).glob("*.safetensors"))
+        for position in (-1, weights.stat().st_size // 2):
+            flip_byte(weights, position)
+            seen.add(describe(str(folder)).fingerprint)
+    edit(folder / "scheduler/scheduler_config.json", prediction_type="v_prediction")
+    seen.add(describe(str(folder)).fingerprint)
+    assert len(seen) == 8
+
+
+def test_weights_changed_in_the_middle_of_a_large_file_change_the_fingerprint(folder):
+    weights = folder / "unet/diffusion_pytorch_model.safetensors"
+    layer = bytes(range(256)) * 4096
+    weights.write_bytes(layer * 32)
+    before = describe(str(folder)).fingerprint
+    weights.write_bytes(layer * 15 + layer[::-1] + layer * 16)
+    assert describe(str(folder)).fingerprint != before
+
+
+def test_the_fingerprint_follows_neither_the_sidecar_nor_the_place(folder, tmp_path):
+    before = describe(str(folder)).fingerprint
+    edit(folder / "flipbook.json", examples=["a panda"])
+    assert describe(str(folder)).fingerprint == before
+    moved = folder.rename(tmp_path / "elsewhere")
+    assert describe(str(moved)).fingerprint == before
+
+
+@pytest.mark.parametrize(
+    "name", ["/nowhere/model", "./nowhere", "~/nowhere-at-all", "~no-such-user/x", "nowhere", "a/b/c"]
+)
+def test_a_path_without_a_checkpoint_is_unavailable(name):
+    with pytest.raises(CheckpointUnavailable, match="checkpoint"):
+        describe(name)
+
+
+def test_a_name_longer_than_any_path_is_unavailable():
+    with pytest.raises(CheckpointUnavailable, match="too long"):
+        describe("/" + "a" * 400)
+
+
+def test_a_file_and_a_folder_that_is_no_checkpoint_are_told_apart(tmp_path):
+    with pytest.raises(CheckpointUnavailable, match=r"model_index\.json"):
+        describe(str(tmp_path))
+    (tmp_path / "model.safetensors").touch()
+    with pytest.raises(CheckpointUnavailable, match="is a file"):
+        describe(str(tmp_path / "model.safetensors"))
+
+
+def test_a_hub_id_is_described_without_the_network():
+    card = describe("org/name")
+    assert (card.name, card.folder, card.fingerprint) == ("org/name", None, "hub:org/name")
+    assert card.defaults == Defaults(checkpoint="org/name")
+
+
+def test_the_starters_card_is_complete_or_its_absence_is_explained():
+    if not WEIGHTS.is_dir():
+        with pytest.raises(CheckpointUnavailable, match="starter is missing"):
+            describe(STARTER)
+        return
+    card = describe(STARTER)
+    assert card.defaults.checkpoint == STARTER
+    assert card.objects
+    assert card.backgrounds
+    assert card.examples
+
+
+def test_a_move_has_the_checkpoints_own_strength_in_its_direction():
+    defaults = Defaults(dx=-3, dy=4)
+    assert move("right", defaults) == (5, 0)
+    assert move("left", defaults) == (-5, 0)
+    assert move("down", defaults) == (0, 5)
+    assert move("up", defaults) == (0, -5)
+    assert move("still", defaults) == (0, 0)
+    for name in MOVES.keys() - {"still"}:
+        dx, dy = move(name, defaults)
+        assert math.hypot(dx, dy) == pytest.approx(5, abs=1e-3)
+        assert (dx > 0) == ("right" in name)
+        assert (dy > 0) == ("down" in name)
+
+
+def test_an_unknown_move_is_refused_with_the_known_ones():
+    with pytest.raises(InvalidRequest, match=r"motion: 'sideways'.*up-left"):
+        move("sideways", Defaults())

@@ -1,0 +1,178 @@
+"""`python -m generation`: every option reaches the clip, and every failure is one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from generation import VideoRequest
+from generation.__main__ import main
+from generation.catalogue import describe
+from generation.encode import Recipe, read_mp4, read_recipe, write_mp4
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def render(tiny_checkpoint, tmp_path, capsys):
+    """Run the command on the tiny checkpoint; gives the exit status and what it printed."""
+
+    def run(*arguments, output="a.mp4"):
+        capsys.readouterr()
+        common = ["-o", str(tmp_path / output), "--device", "cpu", "--checkpoint", str(tiny_checkpoint)]
+        status = main([*map(str, arguments), *common])
+        return status, capsys.readouterr()
+
+    return run
+
+
+def test_json_holds_recipe_timings_and_file_facts(render, tmp_path, tiny_checkpoint):
+    status, printed = render("a fox", "--json", "--seed", 3)
+    assert status == 0
+    assert printed.err == ""
+    facts = json.loads(printed.out)
+    path = tmp_path / "a.mp4"
+    assert facts.keys() == {"recipe", "timings", "unet_samples", "device", "file"}
+    assert facts["recipe"] == json.loads(read_recipe(path).to_json())
+    assert facts["recipe"]["request"]["seed"] == 3
+    assert facts["recipe"]["fingerprint"] == describe(str(tiny_checkpoint)).fingerprint
+    assert facts["timings"].keys() == {"load_s", "render_s", "encode_s", "total_s"}
+    assert facts["device"] == "cpu"
+    assert facts["unet_samples"] > 0
+    assert facts["file"] == {
+        "path": str(path), "bytes": path.stat().st_size, "frames": 3, "width": 64, "height": 64, "fps": 6,
+    }  # fmt: skip
+
+
+def test_every_option_reaches_the_recipe(render, tmp_path):
+    wanted = {
+        "negative_prompt": "snow", "frames": 2, "steps": 2, "guidance_scale": 1.5, "seed": 9, "width": 72,
+        "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "warp": "paper", "frame_noise": "independent",
+        "t0": 401, "t1": 501,
+    }  # fmt: skip
+    flags = {"negative_prompt": "--negative", "guidance_scale": "--guidance", "frame_noise": "--frame-noise"}
+    options = [part for name, value in wanted.items() for part in (flags.get(name, f"--{name}"), str(value))]
+
+    status, _ = render("a red fox", "--quiet", *options)
+
+    assert status == 0
+    made = read_recipe(tmp_path / "a.mp4").request.model_dump()
+    assert made["prompt"] == "a red fox"
+    assert {name: made[name] for name in wanted} == wanted
+    assert read_mp4(tmp_path / "a.mp4").shape == (2, 64, 72, 3)
+
+
+def test_from_makes_a_byte_identical_file_again(render, tmp_path):
+    assert render('a 🦊 in "snow"; #1', "--quiet")[0] == 0
+    status, printed = render("--quiet", "--from", tmp_path / "a.mp4", output="b.mp4")
+    assert status == 0
+    assert printed.err == ""
+    assert (tmp_path / "b.mp4").read_bytes() == (tmp_path / "a.mp4").read_bytes()
+
+
+def test_from_with_an_option_changes_only_that(render, tmp_path):
+    render("a fox", "--quiet", "--steps", 1)
+    assert render("--quiet", "--from", tmp_path / "a.mp4", "--frames", 2, output="b.mp4")[0] == 0
+    first, second = (read_recipe(tmp_path / name).request for name in ("a.mp4", "b.mp4"))
+    assert second == first.change(frames=2)
+
+
+def test_from_a_clip_of_other_weights_warns(render, tmp_path, tiny_checkpoint):
+    request = VideoRequest(prompt="a fox", steps=1, frames=1).resolve(describe(str(tiny_checkpoint)).defaults)
+    frames = [[[[0.5, 0.5, 0.5]] * 16] * 16]
+    write_mp4(frames, tmp_path / "old.mp4", fps=1, recipe=Recipe(request, "sha256:other"))
+    status, printed = render("--quiet", "--from", tmp_path / "old.mp4")
+    assert status == 0
+    assert "the weights differ" in printed.err
+
+
+def test_a_move_has_the_checkpoints_strength(render, tmp_path):
+    assert render("a fox", "--quiet", "--steps", 1, "--frames", 1, "--motion", "up")[0] == 0
+    request = read_recipe(tmp_path / "a.mp4").request
+    assert (request.dx, request.dy) == (0, -4)
+
+
+def test_the_strip_shows_all_frames_side_by_side(render, tmp_path):
+    assert render("a fox", "--quiet", "--steps", 1, "--strip", tmp_path / "a.png")[0] == 0
+    with Image.open(tmp_path / "a.png") as strip:
+        assert strip.size == (3 * 64, 64)
+
+
+def test_without_json_one_line_names_the_file_and_the_seed(render, tmp_path):
+    _, printed = render("a fox", "--quiet", "--steps", 1, "--seed", 77)
+    assert printed.out.count("\n") == 1
+    assert str(tmp_path / "a.mp4") in printed.out
+    assert "seed 77" in printed.out
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["a fox", "--frames", "65"], "frames"),
+        (["a fox", "--frames", "0"], "frames"),
+        (["a fox", "--guidance", "nan"], "guidance_scale"),
+        (["a fox", "--dx", "inf"], "dx"),
+        (["a fox", "--width", "30000"], "width"),
+        (["a fox", "--t0", "900", "--t1", "800"], "t0"),
+        ([""], "prompt"),
+        (["a \udcff fox"], "prompt"),
+        ([], "give a prompt"),
+        (["a fox", "--from", "a.mp4"], "not both"),
+        (["--from", "nothing.mp4"], "no file"),
+        (["a fox", "-o", "a.gif"], ".mp4"),
+        (["a fox", "-o", "/nowhere/at/all.mp4"], "/nowhere/at/all.mp4"),
+        (["a fox", "--strip", "a.jpg"], ".png"),
+        (["a fox", "--strip", "/nowhere/at/all.png"], "/nowhere/at/all.png"),
+        (["a fox", "--checkpoint", "/nowhere"], "/nowhere"),
+        (["a fox", "--checkpoint", "/nowhere", "--motion", "up"], "/nowhere"),
+        (["a fox", "--device", "toaster"], "toaster"),
+    ],
+)
+def test_bad_input_is_one_line_on_stderr_and_status_1(
+    arguments, reason, tiny_checkpoint, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    checkpoint = [] if "--checkpoint" in arguments else ["--checkpoint", str(tiny_checkpoint)]
+    output = [] if "-o" in arguments else ["-o", "out.mp4"]
+    assert main([*arguments, *output, *checkpoint]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("error: ")
+    assert printed.err.count("\n") == 1
+    assert reason in printed.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_in_the_middle_of_a_render_is_status_130_and_no_file(render, tmp_path, monkeypatch):
+    from generation.pipeline import Text2VideoZero
+
+    predict, calls = Text2VideoZero.predict, []
+
+    def interrupted(*arguments):
+        calls.append(arguments)
+        if len(calls) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return predict(*arguments)
+
+    monkeypatch.setattr(Text2VideoZero, "predict", interrupted)
+    status, printed = render("a fox", "--quiet")
+    assert status == 130
+    assert printed.err == "cancelled; nothing was written\n"
+    assert len(calls) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_runs_as_a_module_and_explains_a_bad_value_without_a_traceback(tmp_path):
+    command = [sys.executable, "-m", "generation", "a fox", "-o", str(tmp_path / "a.mp4"), "--frames", "65"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""})
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == "error: frames: Input should be less than or equal to 64\n"
