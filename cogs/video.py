@@ -66,7 +66,7 @@ class Video(commands.Cog):
             "seed": seed,
         }
         if motion is not None and self.bot.service.card is not None:
-            fields["dx"], fields["dy"] = move(motion.value, self.bot.service.card.defaults)
+            fields["dx"], fields["dy"] = move(motion.value, self.bot.service.card.defaults, frames)
         await order(self.bot, interaction, fields)
 
     @video.autocomplete("prompt")

@@ -117,7 +117,7 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     request = VideoRequest.parse({**base, **given})
     if options.motion is not None:
         defaults = describe(request.checkpoint or STARTER).defaults
-        dx, dy = move(options.motion, defaults)
+        dx, dy = move(options.motion, defaults, request.frames)
         request = request.change(dx=dx, dy=dy)
     return request, fingerprint
 

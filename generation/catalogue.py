@@ -72,15 +72,17 @@ class CheckpointCard:
     examples: tuple[str, ...] = ()
 
 
-def move(name: str, defaults: Defaults) -> tuple[float, float]:
+def move(name: str, defaults: Defaults, frames: int | None = None) -> tuple[float, float]:
     """The (dx, dy) of a named move at the checkpoint's own strength, in output pixels per frame.
+
+    `frames` is the clip's length, None for the checkpoint's own: a long clip moves more slowly, see `Defaults.travel`.
 
     Raises:
         InvalidRequest: there is no such move.
     """
     if name not in MOVES:
         raise InvalidRequest(f"motion: {name!r} is no move; choose one of {', '.join(MOVES)}")
-    strength = math.hypot(defaults.dx, defaults.dy)
+    strength = defaults.strength(frames)
     x, y = MOVES[name]
     return round(x * strength, 3), round(y * strength, 3)
 

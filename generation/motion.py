@@ -16,6 +16,8 @@ _fft: Any = torch.fft  # its stubs are untyped
 AUTHORS_GRID = 512
 """The authors lay the motion field on a grid of 512 x 512, whatever the output size."""
 
+_SMOOTH = 4  # cells beyond the shift by which a scene is extended, for the ringing to die down
+
 
 def motion_field(frames: int, dx: float, dy: float) -> list[tuple[float, float]]:
     """The shift of each frame against the anchor, in output pixels: k (dx, dy) (the paper's eq. 6)."""
@@ -36,8 +38,24 @@ def warp(latent: Tensor, shift: tuple[float, float], size: tuple[int, int], kind
     """
     if kind == "paper":
         return nearest_warp(latent, shift, size)
+    return fourier_shift(latent, *_cells(latent, shift, size))
+
+
+def extend_and_shift(scene: Tensor, shift: tuple[float, float], size: tuple[int, int]) -> Tensor:
+    """Move a noise-free latent like `warp` with "even", but let its border cells go on beyond the border.
+
+    So sky stays sky and ground stays ground where the scene comes in, and no mirror image of an object does. For
+    latents with noise, mirror: repeated cells would be streaks and no noise.
+    """
+    x, y = _cells(scene, shift, size)
+    columns, rows = math.ceil(abs(x)) + _SMOOTH, math.ceil(abs(y)) + _SMOOTH
+    wider = F.pad(scene, (columns, columns, rows, rows), mode="replicate")
+    return fourier_shift(wider, x, y)[..., rows:-rows, columns:-columns]
+
+
+def _cells(latent: Tensor, shift: tuple[float, float], size: tuple[int, int]) -> tuple[float, float]:
     rows, columns = latent.shape[-2:]
-    return fourier_shift(latent, shift[0] * columns / size[0], shift[1] * rows / size[1])
+    return shift[0] * columns / size[0], shift[1] * rows / size[1]
 
 
 def fourier_shift(latent: Tensor, x: float, y: float) -> Tensor:

@@ -19,7 +19,7 @@ from torch import Tensor
 from .attention import anchored
 from .clip import Clip, Frame
 from .errors import GenerationError, InvalidRequest, RenderCancelled
-from .motion import motion_field, warp
+from .motion import extend_and_shift, motion_field, warp
 from .request import Defaults, ResolvedRequest, VideoRequest
 from .schedule import (
     Path,
@@ -135,23 +135,32 @@ class Text2VideoZero:
         with self._turn, anchored(self.unet, groups=text.groups):
             x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
             x_t0 = walk.backward(x_t1, path.to_t0, "anchor")
-            x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r)])
+            x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=walk.scene)])
             x_0 = walk.backward(x_t1, path.to_clean, "frames")
 
         return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=walk.unet_samples)
 
-    def moved_frames(self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest) -> Tensor:
+    def moved_frames(
+        self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest, *, scene: Tensor | None = None
+    ) -> Tensor:
         """Frames 1..f-1 at noise level t1: the anchor at t0, warped (eq. 6), then noised again (eq. 7).
 
         Args:
             x_t0: (1, c, h, w), the anchor at t0.
             noise: (f-1, c, h, w), or (1, c, h, w), which then moves with the frame.
+            scene: (1, c, h, w), the clean latent that the last step foresaw. With it the even warp moves scene and
+                noise apart: the scene goes on beyond its border, the noise is mirrored and stays noise.
         """
         size = (r.width, r.height)
         shifts = motion_field(r.frames, r.dx, r.dy)[1:]
         if not shifts:
             return x_t0[:0]
-        warped = torch.cat([warp(x_t0, shift, size, r.warp) for shift in shifts])
+        if scene is None or r.warp == "paper":
+            warped = torch.cat([warp(x_t0, shift, size, r.warp) for shift in shifts])
+        else:
+            scene = self.schedule.alpha_bar(r.t0) ** 0.5 * scene
+            rest = x_t0 - scene
+            warped = torch.cat([extend_and_shift(scene, s, size) + warp(rest, s, size, r.warp) for s in shifts])
         if r.frame_noise == "shared":
             noise = torch.cat([warp(noise, shift, size, r.warp) for shift in shifts])
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
@@ -233,7 +242,10 @@ class Text2VideoZero:
 
 
 class _Walk:
-    """Walks latents down the path, counts what it costs and tells how far it is."""
+    """Walks latents down the path, counts what it costs and tells how far it is.
+
+    `scene` is the anchor's clean latent (1, c, h, w) as the last step foresaw it.
+    """
 
     def __init__(
         self,
@@ -248,6 +260,7 @@ class _Walk:
         self.steps = path.steps
         self.step = 0
         self.unet_samples = 0
+        self.scene: Tensor | None = None
         self.on_progress = on_progress
         self.cancelled = cancelled
 
@@ -261,16 +274,16 @@ class _Walk:
             prediction = self.model.predict(x, t, self.text)
             self.unet_samples += len(x) * self.text.groups
             alpha_bar = schedule.alpha_bar(t)
-            anchor = (x[:1], prediction[:1], alpha_bar, schedule.prediction_type)
+            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, schedule.prediction_type)
             x = ddim_backward(x, prediction, alpha_bar, schedule.alpha_bar(t_next), schedule.prediction_type)
-            self._tell(phase, anchor)
+            self._tell(phase, self.scene)
         return x
 
-    def _tell(self, phase: Phase, anchor: tuple[Tensor, Tensor, float, Any]) -> None:
+    def _tell(self, phase: Phase, scene: Tensor) -> None:
         self.step += 1
         if self.on_progress is not None:
             decode = self.model.decode
-            self.on_progress(Progress(self.step, self.steps, phase, lambda: decode(predict_clean(*anchor))))
+            self.on_progress(Progress(self.step, self.steps, phase, lambda: decode(scene)))
 
 
 def _given_or_drawn(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import unicodedata
 from typing import Annotated, Any, Literal, Self
@@ -45,6 +46,9 @@ class Defaults(BaseModel, frozen=True):
     The values here are the paper's (Khachatryan et al. 2023, section 4.1: 8 frames of 512 x 512, T' = 881,
     T = 941 of 1000 training timesteps, strength 12 along both axes), apart from `warp`, whose equal shifts
     are free of the judder of the nearest-neighbour warp.
+
+    `travel` bounds the way in output pixels that the proposed motion (dx, dy) covers in a whole clip: a longer clip
+    moves more slowly. None leaves it unbounded. A request's own dx and dy are taken as they are.
     """
 
     model_config = _STRICT
@@ -58,6 +62,7 @@ class Defaults(BaseModel, frozen=True):
     fps: Fps = 8
     dx: PixelsPerFrame = -12.0
     dy: PixelsPerFrame = -12.0
+    travel: Annotated[float, Field(gt=0.0)] | None = None
     warp: Warp = "even"
     frame_noise: FrameNoise = "independent"
     t0: NoiseLevel = 881
@@ -67,6 +72,12 @@ class Defaults(BaseModel, frozen=True):
     def _noise_levels_ascend(self) -> Self:
         _check_noise_levels(self.t0, self.t1)
         return self
+
+    def strength(self, frames: int | None = None) -> float:
+        """Pixels per frame of the proposed motion in a clip of so many frames (None: of the proposed number)."""
+        strength = math.hypot(self.dx, self.dy)
+        gaps = (frames or self.frames) - 1
+        return strength if self.travel is None or not gaps else min(strength, self.travel / gaps)
 
 
 class VideoRequest(BaseModel, frozen=True):
@@ -166,8 +177,15 @@ class VideoRequest(BaseModel, frozen=True):
         Raises:
             InvalidRequest: the given t0 or t1 does not fit the default of the other.
         """
-        proposed = {**defaults.model_dump(), "negative_prompt": "", "seed": secrets.randbits(DRAWN_SEED_BITS)}
+        proposed = {
+            **defaults.model_dump(exclude={"travel"}),
+            "negative_prompt": "",
+            "seed": secrets.randbits(DRAWN_SEED_BITS),
+        }
         given = {name: value for name, value in self.model_dump().items() if value is not None}
+        if full := math.hypot(defaults.dx, defaults.dy):
+            share = defaults.strength(given.get("frames")) / full
+            proposed |= {"dx": round(defaults.dx * share, 3), "dy": round(defaults.dy * share, 3)}
         return ResolvedRequest.parse({**proposed, **given})
 
 

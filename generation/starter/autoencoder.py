@@ -1,6 +1,6 @@
 """A stock AutoencoderTiny whose encoder is an exact patch PCA, so latents exist before anything is trained."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .libraries import advance, backward, eigh, make_autoencoder, part, to_channels_last
 
 PATCH: Final = 16  # pixels of one latent cell, along both sides
-CHANNELS: Final = 16  # of a latent
+CHANNELS: Final = 24  # of a latent
 SCALING: Final = 2.0  # latents are the encoder's output times this: the stock decoder clamps its input at 3
 _LEVELS: Final = 5  # stages: four of them halve the picture
 _ENCODER_WIDTH: Final = 4 * CHANNELS
@@ -27,6 +27,10 @@ class Basis:
 
     rows: Tensor
     bias: Tensor
+
+    def to(self, device: torch.device) -> "Basis":
+        """Return a copy on `device`."""
+        return Basis(self.rows.to(device), self.bias.to(device))
 
     def encode(self, pictures: Tensor) -> Tensor:
         """Return the latents (n, CHANNELS, h, w) of `pictures` (n, 3, h * PATCH, w * PATCH) in [0, 1]."""
@@ -98,15 +102,15 @@ def _install(layers: nn.Module, basis: Basis) -> None:
 def train_decoder(
     model: nn.Module,
     basis: Basis,
-    batches: Iterator[Tensor],
+    pictures: Callable[[], Tensor],
     steps: int,
     rate: float,
     device: torch.device,
     report: Callable[[int, float], None],
 ) -> None:
-    """Train the decoder on random crops of `batches` (n, 3, h, w) in [0, 1]; the latents stay as they are."""
+    """Train the decoder on random crops of what `pictures` returns, (n, 3, h, w) in [0, 1]; the latents stay as they are."""
     decoder = to_channels_last(part(model, "decoder"), device).requires_grad_(True).train()
-    code = Basis(basis.rows.to(device), basis.bias.to(device))
+    code = basis.to(device)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
     warm_up = max(1, min(100, steps // 10))
     schedule = torch.optim.lr_scheduler.SequentialLR(
@@ -118,11 +122,11 @@ def train_decoder(
         [warm_up],
     )
     for step in range(steps):
-        pictures = _crops(next(batches).to(device))
-        latents = code.encode(pictures)
+        crops = _crops(pictures().to(device))
+        latents = code.encode(crops)
         spread = torch.rand(len(latents), 1, 1, 1, device=device) * _NOISE
         decoded = decoder((latents + spread * torch.randn_like(latents)) / SCALING).add(1).div(2)
-        loss = picture_loss(decoded, pictures)
+        loss = picture_loss(decoded, crops)
         optimizer.zero_grad(set_to_none=True)
         backward(loss)
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)

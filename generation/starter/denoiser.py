@@ -1,4 +1,10 @@
-"""The text encoder and the UNet, and their training on ready latents: resumable, the same batches for one seed."""
+"""The text encoder and the UNet, and their training: resumable, the same for one seed, on one or more processes.
+
+The text encoder learns first (`Training.read`): from what it says of a caption, a linear layer, the sketch, must tell
+the latent that the caption lets one expect. The last tokens, which see the whole prompt, each answer for one part of
+the picture. A sketch by least squares is learnt from ten times as many captions a second as the UNet sees pictures,
+and afterwards the UNet has to look the layout up rather than to find out what words mean.
+"""
 
 import math
 from collections.abc import Callable
@@ -10,34 +16,47 @@ import torch
 from torch import Tensor, nn
 
 from .autoencoder import CHANNELS
-from .libraries import backward, denoise, lerp, make_scheduler, make_text_encoder, make_unet, read_text, seeded
+from .libraries import (
+    average_gradients,
+    backward,
+    denoise,
+    lerp,
+    load_state,
+    make_scheduler,
+    make_text_encoder,
+    make_unet,
+    read_text,
+    seeded,
+)
 from .tokenizer import LENGTH
 
 TRAIN_TIMESTEPS: Final = 1000
-_WIDTH: Final = 192  # of the text features
-_EMA: Final = 0.996
-_GAMMA: Final = 5.0  # min-SNR
 LAYOUT: Final = 680  # timestep; above it the object's place is decided, below it the place is read off the latent
+REGIONS: Final = 4  # along both sides of the picture: so many times so many last tokens answer for one region each
+_WIDTH: Final = 192  # of the text features
+_BLOCKS: Final = (48, 96, 128)  # channels of the UNet's levels
+_EMA: Final = 0.998
+_GAMMA: Final = 5.0  # min-SNR
 _WARM_UP: Final = 200  # steps
+_SKETCH_WEIGHT: Final = 0.1  # of the sketch's error while the UNet trains
+_TEXT_RATE: Final = 0.25  # of the learning rate, for the text encoder while the UNet trains
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Two pictures per caption: `layout` for noise levels from LAYOUT up, `detail` for those below.
+    """Latents (n, c, h, w), tokens (n, LENGTH), and whether each latent is what its caption lets one expect (n)."""
 
-    Both are (n, c, h, w), `tokens` are (n, LENGTH).
-    """
-
-    layout: Tensor
-    detail: Tensor
+    latents: Tensor
     tokens: Tensor
+    settled: Tensor
 
 
 class Denoiser(nn.Module):
-    """The two trained halves side by side, so that one optimizer and one average hold both."""
+    """The trained halves side by side, so that one optimizer and one average hold all."""
 
     def __init__(self, vocabulary: int, cells: int) -> None:
         super().__init__()
+        self.cells = cells
         self.text_encoder = make_text_encoder(
             vocab_size=vocabulary,
             hidden_size=_WIDTH,
@@ -56,16 +75,28 @@ class Denoiser(nn.Module):
             out_channels=CHANNELS,
             down_block_types=("CrossAttnDownBlock2D",) * 3,
             up_block_types=("CrossAttnUpBlock2D",) * 3,
-            block_out_channels=(48, 96, 128),
+            block_out_channels=_BLOCKS,
             layers_per_block=1,
             attention_head_dim=4,
             norm_num_groups=16,
             cross_attention_dim=_WIDTH,
         )
+        self.sketch = nn.Linear(_WIDTH, CHANNELS * (cells // REGIONS) ** 2)
 
-    def forward(self, latents: Tensor, timesteps: Tensor, tokens: Tensor) -> Tensor:
-        """Return the predicted velocity (n, c, h, w)."""
-        return denoise(self.unet, latents, timesteps, read_text(self.text_encoder, tokens))
+    def forward(self, latents: Tensor, timesteps: Tensor, text: Tensor) -> Tensor:
+        """Return the predicted velocity (n, c, h, w) for text features (n, LENGTH, width)."""
+        return denoise(self.unet, latents, timesteps, text)
+
+    def read(self, tokens: Tensor) -> Tensor:
+        """Return the text features (n, LENGTH, width)."""
+        return read_text(self.text_encoder, tokens)
+
+    def sketched(self, text: Tensor) -> Tensor:
+        """Return the latents (n, c, h, w) that the last REGIONS^2 tokens tell, region by region."""
+        side = self.cells // REGIONS
+        parts = self.sketch(text[:, -(REGIONS**2) :])
+        parts = parts.reshape(-1, REGIONS, REGIONS, CHANNELS, side, side).permute(0, 3, 1, 4, 2, 5)
+        return parts.reshape(-1, CHANNELS, self.cells, self.cells)
 
 
 def scheduler() -> Any:
@@ -82,22 +113,25 @@ def scheduler() -> Any:
     )
 
 
-def velocity_loss(model: Denoiser, batch: Batch, alphas: Tensor, generator: torch.Generator) -> Tensor:
-    """Return the min-SNR-weighted error of the predicted velocity, at noise levels where shapes are decided."""
-    count, device = len(batch.tokens), batch.tokens.device
-    timesteps = _timesteps(count, generator).to(device)
-    latents = torch.where(timesteps[:, None, None, None] < LAYOUT, batch.detail, batch.layout)
-    noise = torch.randn(latents.shape, generator=generator).to(device)
+def sketch_loss(model: Denoiser, text: Tensor, batch: Batch) -> Tensor:
+    """Return the mean squared error of the sketch over settled pictures."""
+    error = (model.sketched(text) - batch.latents).square().mean((1, 2, 3))
+    return (error * batch.settled).sum() / batch.settled.sum().clamp(min=1)
+
+
+def velocity_loss(
+    model: Denoiser, text: Tensor, batch: Batch, timesteps: Tensor, noise: Tensor, alphas: Tensor
+) -> Tensor:
+    """Return the min-SNR-weighted error of the predicted velocity (Hang et al. 2023, arXiv 2303.09556)."""
     alpha = alphas[timesteps][:, None, None, None]
-    noisy = alpha.sqrt() * latents + (1 - alpha).sqrt() * noise
-    velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * latents
+    noisy = alpha.sqrt() * batch.latents + (1 - alpha).sqrt() * noise
+    velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * batch.latents
     snr = alpha / (1 - alpha)
     weight = (snr.clamp(max=_GAMMA) + 1) / (snr + 1)
-    predicted = model(noisy, timesteps, batch.tokens)
-    return (weight * (predicted - velocity).square()).mean()
+    return (weight * (model(noisy, timesteps, text) - velocity).square()).mean()
 
 
-def _timesteps(count: int, generator: torch.Generator) -> Tensor:
+def draw_timesteps(count: int, generator: torch.Generator) -> Tensor:
     """Draw one timestep from each of `count` equal shares of the density .6 + exp(-((t - 600) / 250)^2)."""
     grid = torch.arange(TRAIN_TIMESTEPS, dtype=torch.float64)
     cumulative = (0.6 + torch.exp(-(((grid - 600) / 250) ** 2))).cumsum(0)
@@ -105,38 +139,72 @@ def _timesteps(count: int, generator: torch.Generator) -> Tensor:
     return torch.searchsorted(cumulative, shares.double() * cumulative[-1]).clamp(max=TRAIN_TIMESTEPS - 1)
 
 
+Draw = Callable[[int, Tensor], Batch]
+"""Makes the batch of a step for its timesteps."""
+
+
 @dataclass(slots=True)
 class Training:
-    """A run that can stop at any step and go on from its file."""
+    """A run that can stop at any step and go on from its file.
+
+    Attributes:
+        read_steps, steps: done so far, of the text encoder alone and of everything.
+        half: whether to compute in bfloat16 where that is safe (a GPU).
+    """
 
     model: Denoiser
     average: Denoiser
     optimizer: torch.optim.Optimizer
     generator: torch.Generator
     rate: float
+    half: bool = False
+    read_steps: int = 0
     step: int = 0
 
     @classmethod
-    def start(cls, model: Denoiser, average: Denoiser, rate: float, seed: int) -> "Training":
+    def start(
+        cls, model: Denoiser, average: Denoiser, rate: float, seed: int, rank: int = 0, half: bool = False
+    ) -> "Training":
         """Begin at step 0; `average` receives the moving average of `model`."""
         average.load_state_dict(model.state_dict())
         average.requires_grad_(False).eval()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
-        return cls(model, average, optimizer, seeded(seed), rate)
+        groups = [
+            {"params": [*model.text_encoder.parameters(), *model.sketch.parameters()]},
+            {"params": [*model.unet.parameters()]},
+        ]
+        optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
+        return cls(model, average, optimizer, seeded(seed * 64 + rank), rate, half)
 
-    def run(self, batches: Callable[[int], Batch], steps: int, report: Callable[[int, float], None]) -> None:
-        """Train up to step `steps` of a warm-up and cosine schedule of that length."""
+    def read(self, draw: Draw, steps: int, size: int, report: Callable[[int, float], None]) -> None:
+        """Train the text encoder and its sketch alone, up to `steps` batches of `size`."""
+        everywhere = torch.full((size,), TRAIN_TIMESTEPS - 1)
+        self.model.train()
+        while self.read_steps < steps:
+            self._set_rates(_schedule(self.read_steps, steps), 0.0)
+            batch = draw(self.read_steps, everywhere)
+            with self._precision(batch.latents):
+                loss = sketch_loss(self.model, self.model.read(batch.tokens), batch)
+            self._advance(loss)
+            self.read_steps += 1
+            report(self.read_steps, loss.item())
+        self.average.load_state_dict(self.model.state_dict())
+
+    def run(self, draw: Draw, steps: int, size: int, report: Callable[[int, float], None]) -> None:
+        """Train everything up to step `steps` of a warm-up and cosine schedule of that length, `size` a batch."""
         device = next(self.model.parameters()).device
         alphas = cast(Tensor, scheduler().alphas_cumprod).to(device)
         self.model.train()
         while self.step < steps:
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.rate * _schedule(self.step, steps)
-            loss = velocity_loss(self.model, batches(self.step), alphas, self.generator)
-            self.optimizer.zero_grad(set_to_none=True)
-            backward(loss)
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            self.optimizer.step()
+            share = _schedule(self.step, steps)
+            self._set_rates(share * _TEXT_RATE, share)
+            timesteps = draw_timesteps(size, self.generator)
+            batch = draw(self.step, timesteps)
+            noise = torch.randn(batch.latents.shape, generator=self.generator).to(device)
+            with self._precision(batch.latents):
+                text = self.model.read(batch.tokens)
+                loss = velocity_loss(self.model, text, batch, timesteps.to(device), noise, alphas)
+                total = loss + _SKETCH_WEIGHT * sketch_loss(self.model, text, batch)
+            self._advance(total)
             self.step += 1
             self._follow()
             report(self.step, loss.item())
@@ -144,6 +212,7 @@ class Training:
     def save(self, path: Path) -> None:
         """Write everything that `load` needs, atomically."""
         state = {
+            "read_steps": self.read_steps,
             "step": self.step,
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
@@ -154,14 +223,35 @@ class Training:
         torch.save(state, partial)
         partial.replace(path)
 
-    def load(self, path: Path) -> None:
-        """Go on from `path`."""
-        state = cast(dict[str, Any], torch.load(path, map_location="cpu", weights_only=True))
-        self.step = int(state["step"])
+    def load(self, path: Path, rank: int = 0) -> None:
+        """Go on from `path`; each process draws its own noise.
+
+        Raises:
+            BrokenState: the file is damaged or belongs to another model.
+        """
+        state = load_state(path, self.model)
+        self.read_steps, self.step = int(state["read_steps"]), int(state["step"])
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.generator.set_state(state["generator"])
+        if rank == 0:
+            self.generator.set_state(state["generator"])
+        else:
+            self.generator.manual_seed(self.step * 64 + rank)
+
+    def _set_rates(self, text: float, unet: float) -> None:
+        for group, share in zip(self.optimizer.param_groups, (text, unet), strict=True):
+            group["lr"] = self.rate * share
+
+    def _precision(self, like: Tensor) -> torch.autocast:
+        return torch.autocast(like.device.type, torch.bfloat16, enabled=self.half)
+
+    def _advance(self, loss: Tensor) -> None:
+        self.optimizer.zero_grad(set_to_none=True)
+        backward(loss)
+        average_gradients(self.model)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
 
     @torch.no_grad()
     def _follow(self) -> None:

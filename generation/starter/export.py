@@ -2,16 +2,17 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from .autoencoder import PATCH
-from .composite import SIZE
+from .backdrops import SIZE
+from .captions import content_words, template_words
 from .denoiser import Denoiser, Training, scheduler
 from .libraries import load_text_encoder, load_unet, save_checkpoint
 from .run_folder import MissingStage, RunFolder
-from .vocabulary import BACKDROPS, EXAMPLES, Subject
+from .vocabulary import BACKDROPS, EXAMPLES, PAINTS, Subject
 
 DEFAULTS: Final[dict[str, int | float | str]] = {
     "frames": 8,
@@ -20,8 +21,9 @@ DEFAULTS: Final[dict[str, int | float | str]] = {
     "width": SIZE,
     "height": SIZE,
     "fps": 8,
-    "dx": 5,
-    "dy": 0,
+    "dx": 5.0,
+    "dy": 0.0,
+    "travel": 35.0,
     "warp": "even",
     "frame_noise": "shared",
     "t0": 601,
@@ -29,8 +31,8 @@ DEFAULTS: Final[dict[str, int | float | str]] = {
 }
 
 
-def export(folder: RunFolder, target: Path, subjects: Sequence[Subject]) -> None:
-    """Write the checkpoint to `target`, replacing it in one rename."""
+def export(folder: RunFolder, target: Path, metadata: Mapping[str, object]) -> None:
+    """Write the checkpoint to `target`, replacing it in one rename, with `metadata` as its flipbook.json."""
     tokenizer = folder.tokenizer()
     if not folder.denoiser.is_file():
         raise MissingStage(f"{folder.denoiser} is missing: run --stage denoiser first")
@@ -48,7 +50,7 @@ def export(folder: RunFolder, target: Path, subjects: Sequence[Subject]) -> None
     )
     for weights in partial.rglob("*.safetensors"):
         weights.chmod(0o644)  # safetensors writes for the owner only
-    (partial / "flipbook.json").write_text(json.dumps(metadata(subjects), indent=2) + "\n")
+    write_metadata(partial, metadata)
     previous = target.with_name(f"{target.name}.previous")
     shutil.rmtree(previous, ignore_errors=True)
     if target.exists():
@@ -57,15 +59,46 @@ def export(folder: RunFolder, target: Path, subjects: Sequence[Subject]) -> None
     shutil.rmtree(previous, ignore_errors=True)
 
 
-def metadata(subjects: Sequence[Subject]) -> dict[str, object]:
-    """Return what the bot must know before any weights load."""
+def write_metadata(weights: Path, metadata: Mapping[str, object]) -> None:
+    """Write what the bot must know before any weights load."""
+    text = json.dumps(metadata, ensure_ascii=False, indent=1)
+    (weights / "flipbook.json").write_text(text + "\n", encoding="utf-8")
+
+
+def starter_metadata(subjects: Sequence[Subject], tags: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Return defaults, vocabulary and examples of a checkpoint that was trained on composites of `subjects`.
+
+    `tags` are words that describe a sprite, by hexcode; they lead from a word nobody trained to one that was.
+    """
     return {
-        "schema": 1,
+        "schema": 2,
         "name": "starter",
         "defaults": DEFAULTS,
         "vocabulary": {
-            "objects": [subject.name for subject in subjects],
-            "backgrounds": [backdrop.name for backdrop in BACKDROPS],
+            "objects": [
+                {
+                    "name": subject.name,
+                    "words": {
+                        "en": list(dict.fromkeys(w for n in subject.nouns for w in (n.singular, n.plural))),
+                        **{language: list(words) for language, words in subject.translations.items()},
+                    },
+                    "tags": list(tags.get(subject.hexcode, ())),
+                    "colours": list(subject.paints),
+                }
+                for subject in subjects
+            ],
+            "backgrounds": [
+                {
+                    "name": backdrop.name,
+                    "words": {
+                        "en": list(content_words(backdrop)),
+                        **{language: [name, phrase] for language, (phrase, name) in backdrop.translations.items()},
+                    },
+                }
+                for backdrop in BACKDROPS
+            ],
+            "colours": list(PAINTS),
+            "words": template_words(),
         },
         "examples": list(EXAMPLES),
     }

@@ -1,6 +1,9 @@
 """The untyped calls of torch, diffusers and transformers, each behind one typed function; nothing else lives here."""
 
-from collections.abc import Mapping, Sequence
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -184,3 +187,103 @@ def to_channels_last(module: nn.Module, device: torch.device) -> nn.Module:
     """Move a module to `device` with its kernels laid out for fast convolutions."""
     found: Any = module
     return found.to(device, memory_format=torch.channels_last)
+
+
+def stack_bytes(pictures: Sequence[NDArray[np.float32]]) -> Tensor:
+    """Return pictures (h, w, c) in [0, 1] as bytes (n, c, h, w)."""
+    stacked = np.stack([np.rint(picture.clip(0, 1) * 255).astype(np.uint8) for picture in pictures])
+    return _torch.from_numpy(stacked).permute(0, 3, 1, 2).contiguous()
+
+
+class BrokenState(Exception):
+    """A training state cannot be read or belongs to another model; the message says what to do."""
+
+
+def load_state(path: Path, model: nn.Module) -> dict[str, Any]:
+    """Read a training state whose tensors fit `model`.
+
+    Raises:
+        BrokenState: it is damaged, or was written for another model.
+    """
+    try:
+        state = _torch.load(path, map_location="cpu", weights_only=True)
+        found = {name: tuple(tensor.shape) for name, tensor in state["model"].items()}
+    except (OSError, RuntimeError, EOFError, KeyError, TypeError, AttributeError, ValueError, pickle.UnpicklingError) as e:
+        raise BrokenState(f"{path} is damaged ({e}); delete it to start again, or restore a copy") from e
+    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    if found != expected:
+        odd = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+        raise BrokenState(
+            f"{path} was written for another model ({odd[0]} differs); use another --out, or delete it to start again"
+        )
+    return state
+
+
+def average_gradients(model: nn.Module) -> None:
+    """Average the gradients over all training processes; alone, do nothing."""
+    distributed: Any = _torch.distributed
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return
+    gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+    flat = _torch.cat([gradient.reshape(-1) for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    start = 0
+    for gradient in gradients:
+        gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
+        start += gradient.numel()
+
+
+def any_process(flag: bool) -> bool:
+    """Return whether any training process says so; all get the same answer."""
+    distributed: Any = _torch.distributed
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return flag
+    vote = _torch.tensor([int(flag)])
+    distributed.all_reduce(vote, op=distributed.ReduceOp.MAX)
+    return bool(vote.item())
+
+
+def in_processes(count: int, threads: int, work: Callable[..., None], *arguments: object) -> None:
+    """Call `work(rank, *arguments)` here, or in `count` processes that share their gradients over loopback.
+
+    An exception of a process is raised here.
+    """
+    _torch.set_num_threads(threads)
+    if count == 1:
+        work(0, *arguments)
+        return
+    context: Any = _torch.multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder:
+        failures = context.SimpleQueue()
+        common = (count, threads, f"file://{folder}/meeting", failures, work, arguments)
+        processes = [context.Process(target=_process, args=(rank, *common)) for rank in range(count)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        if not failures.empty():
+            raise failures.get()
+        if any(process.exitcode for process in processes):
+            raise BrokenState("a training process was killed (out of memory?); go on with --resume and fewer processes")
+
+
+def _process(
+    rank: int,
+    count: int,
+    threads: int,
+    meeting: str,
+    failures: Any,
+    work: Callable[..., None],
+    arguments: tuple[object, ...],
+) -> None:
+    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+    _torch.set_num_threads(threads)
+    distributed: Any = _torch.distributed
+    distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=count)
+    try:
+        work(rank, *arguments)
+    except Exception as error:
+        failures.put(error)
+    finally:
+        distributed.destroy_process_group()

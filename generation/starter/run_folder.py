@@ -21,6 +21,16 @@ class RunFolder:
     root: Path
 
     @property
+    def reader(self) -> Path:
+        """Training state of the text encoder after its own stage."""
+        return self.root / "reader.pt"
+
+    @property
+    def has_decoder(self) -> bool:
+        """Whether a decoder was trained here."""
+        return (self.root / "decoder.safetensors").is_file()
+
+    @property
     def denoiser(self) -> Path:
         """Training state of text encoder and UNet."""
         return self.root / "denoiser.pt"
@@ -33,15 +43,6 @@ class RunFolder:
         """Return the patch PCA."""
         tensors = self._load("basis", "prepare")
         return Basis(tensors["rows"], tensors["bias"])
-
-    def save_bank(self, still: Tensor, sliding: Tensor) -> None:
-        """Keep the encoded pictures."""
-        self._save("bank", {"still": still, "sliding": sliding})
-
-    def bank(self) -> tuple[Tensor, Tensor]:
-        """Return the encoded pictures: standing on latent cells, and between them."""
-        tensors = self._load("bank", "prepare")
-        return tensors["still"], tensors["sliding"]
 
     def save_tokenizer(self, tokenizer: CLIPTokenizer) -> None:
         """Keep the tokenizer."""

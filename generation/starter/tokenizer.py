@@ -9,8 +9,8 @@ from transformers import CLIPTokenizer
 
 from .libraries import make_tokenizer
 
-LENGTH: Final = 24  # tokens of a prompt, start and end included
-VOCABULARY: Final = 2048  # tokens
+LENGTH: Final = 40  # tokens of a prompt, start and end included
+VOCABULARY: Final = 4096  # tokens
 
 _START, _END = "<|startoftext|>", "<|endoftext|>"
 _WORD = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"

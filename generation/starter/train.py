@@ -1,60 +1,72 @@
-"""Make the starter from the two npm archives: `python -m generation.starter.train --data DIR --out DIR`.
+"""Make a starter checkpoint: `python -m generation.starter.train --data DIR --out DIR`.
 
-Stages: `prepare` fits the latents, the tokenizer and the bank of encoded pictures; `decoder` and `denoiser` train and
-may run side by side; `export` writes the checkpoint folder. `all` runs them in that order.
+Stages: `prepare` fits the latents and the tokenizer; `reader` trains the text encoder, `denoiser` the UNet, `decoder`
+the way back to pixels; `export` writes the checkpoint folder. `all` runs them in that order. Each goes on with
+--resume from what --out holds, so a long training can be many short runs (--minutes).
 """
 
 import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import torch
-from torch import Tensor
 
 from .autoencoder import PATCH, fit_basis, train_decoder
-from .bank import Batches, encode_pairs, picture_batch
-from .composite import SIZE, SLIDING, SPRITE, STILL
+from .backdrops import SIZE
+from .batches import Batches, Composites, Source
+from .captions import caption
+from .compositor import Compositor
 from .denoiser import Denoiser, Training
-from .export import export, load_initial
-from .libraries import seed_everything, to_channels_last
+from .export import export, load_initial, starter_metadata
+from .libraries import BrokenState, any_process, in_processes, seed_everything, to_channels_last
+from .reports import Reporter, every
 from .run_folder import MissingStage, RunFolder
-from .sprites import MissingData, load_sprites, load_words
+from .sprites import MissingData, load_tags, load_words
 from .tokenizer import train_tokenizer
-from .vocabulary import SUBJECTS, Pair, caption, is_held_out, pairs
+from .vocabulary import BACKDROPS, Scene, subjects
 
-STAGES: Final = ("prepare", "decoder", "denoiser", "export")
+STAGES: Final = ("prepare", "reader", "denoiser", "decoder", "export")
+_SHARED: Final = ("reader", "denoiser")
+"""Stages that several processes can share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of everything; the defaults made the shipped weights, SMOKE proves in a minute that it all runs."""
+    """How much of everything; SMOKE proves in a minute that it all runs."""
 
-    subjects: int = len(SUBJECTS)
-    pictures: int = 1500  # for the PCA
-    captions: int = 30_000  # for the tokenizer
-    variants: tuple[int, int] = (40, 80)  # encoded pictures per pair: in the middle, and sliding
-    decoder_steps: int = 8000
+    subjects: int = 1_000  # at most, from the top of the table
+    versions: int = 32  # of each backdrop
+    pictures: int = 1200  # for the PCA
+    read_steps: int = 2400
+    read_batch: int = 48  # of each process
+    steps: int = 9000
+    batch: int = 8  # of each process
+    rate: float = 1.2e-3
+    decoder_steps: int = 6000
     decoder_batch: int = 2
     decoder_rate: float = 1.5e-3
-    steps: int = 4800
-    batch: int = 16
-    rate: float = 1.2e-3
     seed: int = 0
-    save_every_s: float = 150
+    save_every_s: float = 120
 
 
-SMOKE: Final = Plan(subjects=3, pictures=60, captions=500, variants=(4, 4), decoder_steps=20, steps=12, batch=8)
+SMOKE: Final = Plan(
+    subjects=3, versions=2, pictures=60, read_steps=20, read_batch=8, steps=12, batch=4, decoder_steps=20
+)
 
 
-@dataclass(frozen=True, slots=True)
+class TimeIsUp(Exception):
+    """The minutes of this run are over; everything is saved."""
+
+
+@dataclass(frozen=True)
 class Run:
-    """One invocation: where from, where to, how much, on what."""
+    """One invocation in one process: where from, where to, how much, on what."""
 
     data: Path
     folder: RunFolder
@@ -62,128 +74,114 @@ class Run:
     device: torch.device
     resume: bool
     init: Path | None
+    minutes: float | None
+    processes: int
+    rank: int = 0
+    started: float = 0.0
 
-    @property
-    def pairs(self) -> list[Pair]:
-        """Every pair of the plan's subjects."""
-        names = {subject.name for subject in SUBJECTS[: self.plan.subjects]}
-        return [pair for pair in pairs() if pair.subject.name in names]
-
-    @property
-    def trained_pairs(self) -> list[Pair]:
-        """The pairs that training may see."""
-        return [pair for pair in self.pairs if not is_held_out(pair)]
-
-    def words(self) -> list[str]:
-        """Words of everyday English that captions do not use."""
+    @cached_property
+    def source(self) -> Source:
+        """The pictures and captions to learn from."""
+        chosen = subjects()[: self.plan.subjects]
+        compositor = Compositor.load(self.data, chosen, self.plan.versions, self.plan.seed).to(self.device)
         rng = random.Random(self.plan.seed)
-        used = {w for _ in range(4000) for w in caption(rng.choice(pairs()), rng).replace(",", "").split()}
-        return load_words(self.data, used)
+        scenes = [Scene(rng.choice(subjects()), rng.choice(BACKDROPS)) for _ in range(8_000)]
+        used = {word for scene in scenes for word in caption(scene, rng).replace(",", "").split()}
+        return Composites(compositor, chosen, load_words(self.data, used))
+
+    def watch(self, stage: str, steps: int, batch: int, save: Callable[[], None]) -> Callable[[int, float], None]:
+        """Return what to call after every step: it reports, saves now and then, and ends the run in time."""
+        report = Reporter(stage, steps, batch, self.folder.root / "log.txt" if self.rank == 0 else None)
+        keep = every(self.plan.save_every_s, save)
+
+        def after(step: int, loss: float) -> None:
+            report(step, loss)
+            if self.rank == 0:
+                keep()
+            over = self.minutes is not None and time.perf_counter() - self.started > 60 * self.minutes
+            if self.minutes is not None and any_process(over):
+                if self.rank == 0:
+                    save()
+                raise TimeIsUp(f"stopped at {stage} {step}/{steps} after {self.minutes:g} minutes; go on with --resume")
+            if step == steps:
+                report.close()
+
+        return after
 
 
 def prepare(run: Run) -> None:
-    """Fit the patch PCA and the tokenizer, encode the bank."""
-    plan, rng = run.plan, np.random.default_rng(run.plan.seed)
-    sprites = load_sprites(run.data, (s.hexcode for s in SUBJECTS), SPRITE)
-    basis = fit_basis(picture_batch(_draw(run.trained_pairs, plan.pictures, rng), sprites, SLIDING, rng))
-    run.folder.save_basis(basis)
-    choose = random.Random(plan.seed)
-    captions = [caption(choose.choice(run.pairs), choose) for _ in range(plan.captions)]
-    run.folder.save_tokenizer(train_tokenizer([*captions, *run.words() * 2]))
-    still, sliding = (
-        encode_pairs(run.trained_pairs, sprites, placement, basis, plan.variants[i], plan.seed + i)
-        for i, placement in enumerate((STILL, SLIDING))
-    )
-    run.folder.save_bank(still, sliding)
+    """Fit the patch PCA and the tokenizer."""
+    rng = random.Random(run.plan.seed)
+    pictures = [run.source.draw([False] * 50, 1.0, rng)[0].cpu() for _ in range(-(-run.plan.pictures // 50))]
+    run.folder.save_basis(fit_basis(torch.cat(pictures)))
+    run.folder.save_tokenizer(train_tokenizer(run.source.captions(rng)))
 
 
-def decoder(run: Run) -> None:
-    """Train the autoencoder's decoder on fresh pictures of all pairs, going on from an earlier one with --resume."""
-    plan, rng = run.plan, np.random.default_rng(run.plan.seed + 2)
-    sprites = load_sprites(run.data, (s.hexcode for s in SUBJECTS), SPRITE)
-    model = run.folder.autoencoder(trained=run.resume)
-
-    def batches() -> Iterator[Tensor]:
-        while True:
-            yield picture_batch(_draw(run.trained_pairs, plan.decoder_batch, rng), sprites, SLIDING, rng)
-
-    keep = _every(plan.save_every_s, lambda: run.folder.save_decoder(model))
-    report = _reporter("decoder", plan.decoder_steps, plan.decoder_batch)
-
-    def after(step: int, loss: float) -> None:
-        report(step, loss)
-        keep()
-
-    train_decoder(model, run.folder.basis(), batches(), plan.decoder_steps, plan.decoder_rate, run.device, after)
-    run.folder.save_decoder(model)
+def reader(run: Run) -> None:
+    """Train the text encoder to tell the latent that a caption lets one expect."""
+    plan, state = run.plan, run.folder.reader
+    training, batches = _training(run, [state] if run.resume else [])
+    after = run.watch("reader", plan.read_steps, plan.read_batch * run.processes, lambda: training.save(state))
+    training.read(batches(plan.read_steps), plan.read_steps, plan.read_batch, after)
+    if run.rank == 0:
+        training.save(state)
 
 
 def denoiser(run: Run) -> None:
-    """Train text encoder and UNet on the bank."""
+    """Train text encoder and UNet together, from where the reader is or, with --resume, from where this stage was."""
+    plan, state = run.plan, run.folder.denoiser
+    if not run.folder.reader.is_file():
+        raise MissingStage(f"{run.folder.reader} is missing: run --stage reader first")
+    training, batches = _training(run, [state, run.folder.reader] if run.resume else [run.folder.reader])
+    after = run.watch("denoiser", plan.steps, plan.batch * run.processes, lambda: training.save(state))
+    training.run(batches(plan.steps), plan.steps, plan.batch, after)
+    if run.rank == 0:
+        training.save(state)
+
+
+def decoder(run: Run) -> None:
+    """Train the autoencoder's decoder, going on from an earlier one with --resume."""
+    plan, rng = run.plan, random.Random(run.plan.seed + 2)
+    model = run.folder.autoencoder(trained=run.resume and run.folder.has_decoder)
+
+    def pictures() -> torch.Tensor:
+        return run.source.draw([False] * plan.decoder_batch, 1.0, rng)[0]
+
+    after = run.watch("decoder", plan.decoder_steps, plan.decoder_batch, lambda: run.folder.save_decoder(model))
+    train_decoder(model, run.folder.basis(), pictures, plan.decoder_steps, plan.decoder_rate, run.device, after)
+    run.folder.save_decoder(model)
+
+
+def _training(run: Run, states: Sequence[Path]) -> tuple[Training, Callable[[int], Batches]]:
+    """Return the training, gone on from the first of `states` that exists, and what makes batches for so many steps."""
     plan, folder = run.plan, run.folder
     seed_everything(plan.seed)
     tokenizer = folder.tokenizer()
-    still, sliding = folder.bank()
     model, average = (Denoiser(len(tokenizer), SIZE // PATCH) for _ in range(2))
     if run.init:
         load_initial(model, run.init)
     for network in (model, average):
         to_channels_last(network, run.device)
-    training = Training.start(model, average, plan.rate, plan.seed)
-    if run.resume and folder.denoiser.is_file():
-        training.load(folder.denoiser)
-    batches = Batches(
-        run.trained_pairs,
-        still,
-        sliding,
-        tokenizer,
-        run.words(),
-        plan.batch,
-        plan.steps,
-        plan.seed,
-        run.device,
-    )
-    keep = _every(plan.save_every_s, lambda: training.save(folder.denoiser))
-    report = _reporter("denoiser", plan.steps, plan.batch)
-
-    def after(step: int, loss: float) -> None:
-        report(step, loss)
-        keep()
-
-    training.run(batches, plan.steps, after)
-    training.save(folder.denoiser)
+    training = Training.start(model, average, plan.rate, plan.seed, run.rank, half=run.device.type == "cuda")
+    if (found := next((state for state in states if state.is_file()), None)) is not None:
+        training.load(found, run.rank)
+    basis = folder.basis().to(run.device)
+    return training, lambda steps: Batches(run.source, basis, tokenizer, steps, plan.seed, run.rank)
 
 
-def _draw(source: Sequence[Pair], count: int, rng: np.random.Generator) -> list[Pair]:
-    return [source[int(i)] for i in rng.integers(len(source), size=count)]
+def _export(run: Run) -> None:
+    chosen = subjects()[: run.plan.subjects]
+    tags = load_tags(run.data, (subject.hexcode for subject in chosen))
+    export(run.folder, run.folder.root / "weights", starter_metadata(chosen, tags))
 
 
-def _every(seconds: float, action: Callable[[], None]) -> Callable[[], None]:
-    last = time.perf_counter()
-
-    def check() -> None:
-        nonlocal last
-        if time.perf_counter() - last > seconds:
-            action()
-            last = time.perf_counter()
-
-    return check
-
-
-def _reporter(name: str, steps: int, batch: int) -> Callable[[int, float], None]:
-    """Print the mean loss and the speed about every 15 s."""
-    since, count, total = time.perf_counter(), 0, 0.0
-
-    def report(step: int, loss: float) -> None:
-        nonlocal since, count, total
-        count, total = count + 1, total + loss
-        passed = time.perf_counter() - since
-        if passed > 15 or step == steps:
-            speed = count * batch / passed
-            print(f"{name} {step}/{steps} loss {total / count:.4f} {speed:.1f} img/s", flush=True)
-            since, count, total = time.perf_counter(), 0, 0.0
-
-    return report
+_STAGES: Final[dict[str, Callable[[Run], None]]] = {
+    "prepare": prepare,
+    "reader": reader,
+    "denoiser": denoiser,
+    "decoder": decoder,
+    "export": _export,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -193,21 +191,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for the stages' results and the weights")
     parser.add_argument("--stage", choices=("all", *STAGES), default="all")
     parser.add_argument("--resume", action="store_true", help="go on from what --out holds")
+    parser.add_argument("--minutes", type=float, help="stop and save after so long")
     parser.add_argument("--init", type=Path, help="checkpoint folder whose text encoder and UNet to start from")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--steps", type=int, help=f"denoiser steps (default {Plan.steps})")
-    parser.add_argument("--decoder-steps", type=int, help=f"decoder steps (default {Plan.decoder_steps})")
-    parser.add_argument("--decoder-rate", type=float, help=f"decoder learning rate (default {Plan.decoder_rate})")
+    parser.add_argument("--processes", type=int, default=1, help="processes that share a training on the CPU")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each process")
     parser.add_argument("--smoke", action="store_true", help="a tiny run of everything, about a minute")
+    for name in ("read_steps", "read_batch", "steps", "batch", "rate", "decoder_steps", "decoder_rate"):
+        default = getattr(Plan, "__dataclass_fields__")[name].default
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), help=f"default {default}")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(options.threads)
-    given = {
-        "steps": options.steps,
-        "decoder_steps": options.decoder_steps,
-        "decoder_rate": options.decoder_rate,
-    }
-    plan = replace(SMOKE if options.smoke else Plan(), **{k: v for k, v in given.items() if v is not None})
+    plan = SMOKE if options.smoke else Plan()
+    plan = replace(plan, **{f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None})
     run = Run(
         options.data,
         RunFolder(options.out),
@@ -215,27 +210,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         torch.device(options.device),
         options.resume,
         options.init,
+        options.minutes,
+        options.processes,
+        started=time.perf_counter(),
     )
     try:
         for stage in STAGES if options.stage == "all" else (options.stage,):
             print(f"stage {stage}", flush=True)
-            _STAGES[stage](run)
-    except (MissingData, MissingStage) as error:
+            processes = options.processes if stage in _SHARED else 1
+            in_processes(processes, options.threads, _work, stage, run)
+    except TimeIsUp as stop:
+        print(stop)
+    except (MissingData, MissingStage, BrokenState) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _export(run: Run) -> None:
-    export(run.folder, run.folder.root / "weights", SUBJECTS[: run.plan.subjects])
+def _work(rank: int, stage: str, run: Run) -> None:
+    _STAGES[stage](replace(run, rank=rank, processes=run.processes if stage in _SHARED else 1))
 
-
-_STAGES: Final[dict[str, Callable[[Run], None]]] = {
-    "prepare": prepare,
-    "decoder": decoder,
-    "denoiser": denoiser,
-    "export": _export,
-}
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -1,40 +1,91 @@
-"""What the starter can draw and how people ask for it: subjects, backdrops and captions, without torch."""
+"""What the starter can draw: objects, backdrops, colours and layouts, without torch and without pictures."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from random import Random
-from typing import Final
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+Layout = Literal["centre", "left", "right", "small", "large", "two"]
+LAYOUTS: Final[tuple[Layout, ...]] = ("centre", "left", "right", "small", "large", "two")
+
+Language = Literal["de", "fr", "es", "pt", "ja"]
+LANGUAGES: Final[tuple[Language, ...]] = ("de", "fr", "es", "pt", "ja")
+
+PAINTS: Final = ("red", "orange", "yellow", "green", "blue", "purple", "pink")
+"""Colours that some objects can be painted in."""
+
+_TABLE: Final = Path(__file__).with_name("subjects.tsv")
+_HELD_OUT_SHARE: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One English word for an object."""
+
+    singular: str
+    plural: str
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One object: its sprite, its nouns, the backdrop it gets unasked, and the backdrops it would vanish in."""
+    """One object.
 
-    name: str
+    Attributes:
+        hexcode: of its sprite.
+        nouns: English; the first is its name.
+        colour: its own, None when it has several.
+        paints: other colours that it can be asked in.
+        home: the backdrop that it gets unasked.
+        clashes: backdrops in which it would vanish.
+        translations: nouns by language.
+    """
+
     hexcode: str
+    nouns: tuple[Noun, ...]
+    colour: str | None
+    paints: tuple[str, ...]
     home: str
-    nouns: tuple[str, ...]
     clashes: tuple[str, ...] = ()
+    translations: Mapping[Language, tuple[str, ...]] = field(default_factory=dict[Language, tuple[str, ...]], hash=False)
+
+    @property
+    def name(self) -> str:
+        """The English name, which identifies it."""
+        return self.nouns[0].singular
 
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """One background: phrases that follow a subject, and names that stand alone ("fox, snow")."""
+    """One background: phrases that follow an object, and names that stand alone ("fox, snow").
+
+    `translations` holds a phrase and a name by language; the Japanese phrase goes before the object.
+    """
 
     name: str
     phrases: tuple[str, ...]
     names: tuple[str, ...]
+    translations: Mapping[Language, tuple[str, str]] = field(default_factory=dict[Language, tuple[str, str]], hash=False)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is one colour."""
+        return self.phrases[0].endswith("background")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A subject in front of a backdrop."""
+class Scene:
+    """One picture's content: an object (None: an empty scene), perhaps painted, in front of a backdrop."""
 
-    subject: Subject
+    subject: Subject | None
     backdrop: Backdrop
+    paint: str | None = None
+    layout: Layout = "centre"
 
 
-def _colour(name: str) -> Backdrop:
+def _plain(name: str, de: str, fr: str, es: str, pt: str, ja: str) -> Backdrop:
+    stem = de.rstrip("e")
     return Backdrop(
         name,
         (
@@ -47,200 +98,175 @@ def _colour(name: str) -> Backdrop:
             f"on a {name} wall",
         ),
         (f"{name} background", name),
+        {
+            "de": (f"auf {stem}em Hintergrund", f"{de}er Hintergrund"),
+            "fr": (f"sur fond {fr}", f"fond {fr}"),
+            "es": (f"sobre fondo {es}", f"fondo {es}"),
+            "pt": (f"em fundo {pt}", f"fundo {pt}"),
+            "ja": (f"{ja}背景の", f"{ja}背景"),
+        },
     )
 
 
+def _scene(name: str, phrases: str, names: str, **translations: str) -> Backdrop:
+    split = {language: (text.split("; ")[0], text.split("; ")[1]) for language, text in translations.items()}
+    by_language: dict[Language, tuple[str, str]] = {language: split[language] for language in LANGUAGES}
+    return Backdrop(name, tuple(phrases.split("; ")), tuple(names.split("; ")), by_language)
+
+
 BACKDROPS: Final = (
-    *(_colour(name) for name in ("blue", "red", "green", "yellow", "pink", "purple", "white")),
-    Backdrop(
+    _plain("blue", "blau", "bleu", "azul", "azul", "青い"),
+    _plain("red", "rot", "rouge", "rojo", "vermelho", "赤い"),
+    _plain("green", "grün", "vert", "verde", "verde", "緑の"),
+    _plain("yellow", "gelb", "jaune", "amarillo", "amarelo", "黄色い"),
+    _plain("pink", "rosafarben", "rose", "rosa", "rosa", "ピンクの"),
+    _plain("purple", "violett", "violet", "morado", "roxo", "紫の"),
+    _plain("white", "weiß", "blanc", "blanco", "branco", "白い"),
+    _plain("black", "schwarz", "noir", "negro", "preto", "黒い"),
+    _scene(
         "snow",
-        ("in the snow", "in the snow", "in snow", "on snow", "in a snowy landscape", "in winter"),
-        ("snow", "winter", "snowy landscape"),
+        "in the snow; in the snow; in snow; on snow; in a snowy landscape; in winter",
+        "snow; winter; snowy landscape",
+        de="im Schnee; Schnee",
+        fr="dans la neige; neige",
+        es="en la nieve; nieve",
+        pt="na neve; neve",
+        ja="雪の中の; 雪",
     ),
-    Backdrop(
+    _scene(
         "field",
-        ("in a green field", "in a green field", "in a field", "on the grass", "in a meadow", "on a hill"),
-        ("green field", "meadow", "grass"),
+        "in a green field; in a green field; in a field; on the grass; in a meadow; on a hill; in a park",
+        "green field; meadow; grass; park",
+        de="auf der Wiese; Wiese",
+        fr="dans un pré; pré",
+        es="en el campo; campo",
+        pt="no campo; campo",
+        ja="草原の; 草原",
     ),
-    Backdrop(
+    _scene(
         "beach",
-        ("on the beach", "on a beach", "at the beach", "on the sand", "by the seaside"),
-        ("beach", "sandy beach", "seaside"),
+        "on the beach; on a beach; at the beach; on the sand; by the seaside",
+        "beach; sandy beach; seaside",
+        de="am Strand; Strand",
+        fr="sur la plage; plage",
+        es="en la playa; playa",
+        pt="na praia; praia",
+        ja="浜辺の; 浜辺",
     ),
-    Backdrop(
+    _scene(
         "night",
-        ("in the night sky", "at night", "in the night", "under the stars", "in space"),
-        ("night sky", "night", "space"),
+        "in the night sky; at night; in the night; under the stars; in space",
+        "night sky; night; space",
+        de="in der Nacht; Nacht",
+        fr="dans la nuit; nuit",
+        es="en la noche; noche",
+        pt="na noite; noite",
+        ja="夜空の; 夜空",
     ),
-    Backdrop(
+    _scene(
         "sea",
-        ("in the sea", "on the sea", "on the water", "in the ocean", "at sea", "on a wave"),
-        ("sea", "ocean", "water"),
+        "in the sea; on the sea; on the water; in the ocean; at sea; on a wave",
+        "sea; ocean; water",
+        de="im Meer; Meer",
+        fr="dans la mer; mer",
+        es="en el mar; mar",
+        pt="no mar; mar",
+        ja="海の; 海",
+    ),
+    _scene(
+        "desert",
+        "in the desert; in the desert; in a desert; on a dune; on sand dunes",
+        "desert; sand dunes; dunes",
+        de="in der Wüste; Wüste",
+        fr="dans le désert; désert",
+        es="en el desierto; desierto",
+        pt="no deserto; deserto",
+        ja="砂漠の; 砂漠",
+    ),
+    _scene(
+        "sunset",
+        "at sunset; at sunset; in the sunset; at dusk; in front of a sunset; in the evening",
+        "sunset; dusk; evening",
+        de="bei Sonnenuntergang; Sonnenuntergang",
+        fr="au coucher du soleil; coucher de soleil",
+        es="al atardecer; atardecer",
+        pt="no pôr do sol; pôr do sol",
+        ja="夕焼けの; 夕焼け",
+    ),
+    _scene(
+        "city",
+        "in the city; in the city; in a city; on the street; on a street; in town; on the road",
+        "city; street; town; road",
+        de="in der Stadt; Stadt",
+        fr="en ville; ville",
+        es="en la ciudad; ciudad",
+        pt="na cidade; cidade",
+        ja="街の; 街",
     ),
 )
-
-SUBJECTS: Final = (
-    Subject("apple", "1f34e", "white", ("apple", "red apple", "red apple"), ("red",)),
-    Subject("pumpkin", "1f383", "night", ("pumpkin", "halloween pumpkin", "orange pumpkin")),
-    Subject("pizza", "1f355", "white", ("pizza", "slice of pizza"), ("yellow",)),
-    Subject("donut", "1f369", "pink", ("donut", "doughnut", "chocolate donut")),
-    Subject("fox", "1f98a", "field", ("fox", "red fox", "red fox", "orange fox")),
-    Subject("panda", "1f43c", "field", ("panda", "panda bear", "giant panda"), ("white",)),
-    Subject("cat", "1f431", "field", ("cat", "kitten", "yellow cat", "orange cat"), ("yellow",)),
-    Subject("dog", "1f436", "field", ("dog", "puppy", "brown dog")),
-    Subject("rabbit", "1f430", "field", ("rabbit", "bunny", "white rabbit"), ("white",)),
-    Subject("frog", "1f438", "field", ("frog", "green frog", "toad"), ("green",)),
-    Subject("penguin", "1f427", "snow", ("penguin", "baby penguin"), ("purple",)),
-    Subject("duck", "1f986", "sea", ("duck", "mallard", "mallard duck")),
-    Subject("fish", "1f420", "sea", ("fish", "tropical fish", "blue fish"), ("blue",)),
-    Subject("car", "1f697", "field", ("car", "red car", "red car"), ("red",)),
-    Subject("rocket", "1f680", "night", ("rocket", "space rocket", "spaceship")),
-    Subject("boat", "26f5", "sea", ("boat", "sailboat", "sailing boat", "ship")),
-    Subject("balloon", "1f388", "blue", ("balloon", "red balloon", "red balloon"), ("red",)),
-    Subject("tree", "1f333", "field", ("tree", "green tree"), ("green",)),
-    Subject("sunflower", "1f33b", "field", ("sunflower", "yellow flower", "flower"), ("yellow",)),
-    Subject("star", "2b50", "night", ("star", "yellow star", "golden star"), ("yellow",)),
-    Subject("heart", "2764-fe0f", "white", ("heart", "red heart"), ("red", "pink")),
-    Subject("robot", "1f916", "blue", ("robot", "robot head", "android")),
-    Subject("snowman", "26c4", "snow", ("snowman", "snow man"), ("white",)),
-    Subject("mushroom", "1f344", "field", ("mushroom", "red mushroom", "toadstool"), ("red",)),
-)
-
-_HELD_OUT: Final[dict[str, tuple[str, ...]]] = {
-    "blue": ("pizza", "penguin", "tree"),
-    "beach": ("pizza", "tree"),
-    "green": ("panda", "fish", "heart"),
-    "purple": ("panda", "fish", "heart"),
-    "sea": ("panda", "heart"),
-    "red": ("rabbit", "rocket"),
-    "pink": ("rabbit", "rocket", "mushroom"),
-    "snow": ("rabbit", "rocket", "mushroom"),
-    "night": ("rabbit", "mushroom"),
-    "yellow": ("penguin", "tree"),
-    "white": ("penguin", "tree"),
-    "field": ("fish", "heart"),
-}
-"""Backdrop -> subjects that training never shows there: never a home, never an example."""
 
 EXAMPLES: Final = (
     "a red fox in the snow",
     "a red apple on a blue background",
     "a rocket in the night sky",
     "a panda in a green field",
-    "a boat on the sea",
+    "a sailboat on the sea",
     "a penguin on the beach",
-    "a yellow star on a purple background",
-    "a robot on a pink background",
-)
-
-# Words that say nothing about the picture: seen in training so that a prompt may contain them.
-_LEADS: Final = (
-    "a photo of",
-    "a picture of",
-    "a video of",
-    "an image of",
-    "a clip of",
-    "photo of",
-    "video of",
-    "a drawing of",
-    "a cartoon of",
-)
-_ADJECTIVES: Final = (
-    *(
-        "cute",
-        "little",
-        "small",
-        "big",
-        "happy",
-        "beautiful",
-        "shiny",
-        "funny",
-        "cartoon",
-        "3d",
-        "tiny",
-        "lovely",
-    ),
-    *("giant", "cool", "friendly", "old", "magic"),
-)
-_ACTIONS: Final = (
-    *(
-        "moving",
-        "running",
-        "walking",
-        "flying",
-        "driving",
-        "dancing",
-        "jumping",
-        "floating",
-        "swimming",
-        "surfing",
-    ),
-    *(
-        "playing",
-        "sitting",
-        "standing",
-        "gliding",
-        "rolling",
-        "is moving",
-        "is dancing",
-        "is running",
-        "sliding",
-    ),
+    "two owls at night",
+    "a blue car in the city",
+    "a giraffe in the desert",
+    "a castle at sunset",
 )
 
 
-def pairs() -> list[Pair]:
-    """Return every pair that can be told apart: a subject in the backdrop's own colour is left out."""
-    return [Pair(s, b) for s in SUBJECTS for b in BACKDROPS if b.name not in s.clashes]
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Return every object, in the order of the table."""
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    return tuple(_subject(line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
-def is_held_out(pair: Pair) -> bool:
-    """Return whether a pair is kept from training, to measure what the model combines by itself: one in ten."""
-    return pair.subject.name in _HELD_OUT.get(pair.backdrop.name, ())
+def _subject(fields: list[str]) -> Subject:
+    hexcode, nouns, colour, home, *words, clashes = fields
+    own = None if colour == "-" else colour.rstrip("!")
+    return Subject(
+        hexcode,
+        tuple(_noun(noun) for noun in nouns.split(";")),
+        own,
+        tuple(paint for paint in PAINTS if paint != own) if colour.endswith("!") else (),
+        home,
+        tuple(clashes.split(";")) if clashes != "-" else (),
+        {language: tuple(text.split(";")) for language, text in zip(LANGUAGES, words, strict=True)},
+    )
 
 
-def plain_caption(pair: Pair) -> str:
-    """Return the caption that people type first: "a fox in the snow"."""
-    return f"{_with_article(pair.subject.name)} {pair.backdrop.phrases[0]}"
+def _noun(text: str) -> Noun:
+    singular, _, plural = text.partition("/")
+    return Noun(singular, plural or f"{singular}s")
 
 
-def caption(pair: Pair, rng: Random, fillers: Sequence[str] = (), variety: float = 1.0) -> str:
-    """Return one of the many ways to ask for `pair`, or with probability 1 - `variety` the plain one.
+def vanishes(subject: Subject, paint: str | None, backdrop: Backdrop) -> bool:
+    """Return whether an object cannot be told from the backdrop; such pairs are neither trained nor offered."""
+    return backdrop.name == paint if paint else backdrop.name in subject.clashes
 
-    `fillers` are words that must not change the picture.
+
+def pairs() -> list[Scene]:
+    """Return every unpainted object in the middle of every backdrop in which it can be seen."""
+    return [Scene(s, b) for s in subjects() for b in BACKDROPS if not vanishes(s, None, b)]
+
+
+def is_held_out(scene: Scene) -> bool:
+    """Return whether an object and backdrop are kept from training, to measure what the model combines by itself.
+
+    One pair in ten, by a hash of both names, in every colour and layout; never an object's home.
     """
-    if rng.random() >= variety:
-        return plain_caption(pair)
-    noun = rng.choice(pair.subject.nouns) if rng.random() < 0.6 else pair.subject.name
-    if rng.random() < 0.15:
-        noun = f"{rng.choice(_ADJECTIVES)} {noun}"
-    if fillers and rng.random() < 0.08:
-        noun = f"{rng.choice(fillers)} {noun}"
-    kind = rng.random()
-    if kind < 0.25:
-        text = noun
-    elif kind < 0.35:
-        text = f"the {noun}"
-    else:
-        text = _with_article(noun)
-    if rng.random() < 0.15:
-        text = f"{text} {rng.choice(_ACTIONS)}"
-    if fillers and rng.random() < 0.04:
-        text = f"{text} {rng.choice(fillers)}"
-    text = _placed(text, pair, rng)
-    if rng.random() < 0.3:
-        text = f"{rng.choice(_LEADS)} {text}"
-    return text
+    if scene.subject is None or scene.backdrop.name == scene.subject.home:
+        return False
+    if (scene.subject.name, scene.backdrop.name) in _SHOWN:
+        return False
+    digest = hashlib.sha256(f"{scene.subject.name}/{scene.backdrop.name}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") < _HELD_OUT_SHARE * 2**32
 
 
-def _placed(text: str, pair: Pair, rng: Random) -> str:
-    kind = rng.random()
-    if pair.backdrop.name == pair.subject.home and kind < 0.65:
-        return text
-    if kind > 0.9:
-        return f"{text}, {rng.choice(pair.backdrop.names)}"
-    return f"{text} {rng.choice(pair.backdrop.phrases)}"
-
-
-def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+_SHOWN: Final = frozenset({("fox", "snow"), ("apple", "blue"), ("penguin", "beach"), ("car", "city"), ("castle", "sunset")})
+"""Pairs that the examples show."""

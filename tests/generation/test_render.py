@@ -50,9 +50,9 @@ def unet_inputs(parts):
 class KeepsNoise(Text2VideoZero):
     """Remembers the forward noise of each render."""
 
-    def moved_frames(self, x_t0, noise, r):
+    def moved_frames(self, x_t0, noise, r, **scene):
         self.noise = noise
-        return super().moved_frames(x_t0, noise, r)
+        return super().moved_frames(x_t0, noise, r, **scene)
 
 
 # What a request fixes
@@ -180,6 +180,20 @@ def test_shared_noise_moves_with_the_frame_and_independent_noise_does_not(model)
     assert [int(frame[0, 2].argmax()) for frame in moved] == [2, 3]
     own = shared.change(frame_noise="independent")
     assert [int(frame[0, 2].argmax()) for frame in model.moved_frames(nothing, noise.repeat(2, 1, 1, 1), own)] == [1, 1]
+
+
+def test_the_scene_goes_on_beyond_its_border_where_the_mirror_would_show_the_object_again(model):
+    """An object that touches the left border moves right: its mirror image must not come in behind it."""
+    scene = torch.zeros(1, 4, 8, 8)
+    scene[..., 1] = 10.0  # column 0 is background, column 1 the object
+    r = ask(frames=4, dx=8.0, dy=0.0, warp="even", frame_noise="shared").resolve(model.defaults)
+    x_t0 = model.schedule.alpha_bar(r.t0) ** 0.5 * scene
+    nothing = torch.zeros(1, 4, 8, 8)
+    mirrored = model.moved_frames(x_t0, nothing, r)[-1, 0, 4]
+    extended = model.moved_frames(x_t0, nothing, r, scene=scene)[-1, 0, 4]
+    assert int(extended.argmax()) == int(mirrored[3:].argmax()) + 3 == 4
+    assert float(mirrored[:3].max()) > 0.5 * float(mirrored.max())
+    assert float(extended[:3].abs().max()) < 0.05 * float(extended.max())
 
 
 # What it costs

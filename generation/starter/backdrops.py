@@ -1,18 +1,15 @@
-"""Training pictures: a sprite over a procedural backdrop, the same picture for the same random generator."""
+"""Procedural backdrops: the same picture for the same random generator."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.random import Generator
 
 from .sprites import Pixels
-from .vocabulary import Pair
 
 SIZE: Final = 256  # pixels, both sides of a picture
-SPRITE: Final = 172  # pixels, about two thirds of the picture: larger objects survive the 16x compression better
-TOP: Final = 44  # pixels above the sprite in its usual place
 
 _Colour = tuple[int, int, int]
 _COLOURS: Final[dict[str, _Colour]] = {
@@ -23,43 +20,10 @@ _COLOURS: Final[dict[str, _Colour]] = {
     "pink": (248, 166, 204),
     "purple": (150, 98, 212),
     "white": (244, 244, 248),
+    "black": (30, 30, 36),
 }
 _ROWS: Final = np.linspace(0, 1, SIZE, dtype=np.float32)[:, None, None]
 _COLUMNS: Final = np.linspace(0, 1, SIZE, dtype=np.float32)[None, :]
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where sprites may stand: (x, y) in pixels from the usual place, x to the right and y down."""
-
-    offsets: tuple[tuple[int, int], ...]
-
-
-_REACH: Final = range(-40, 41, 4)
-STILL: Final = Placement(((0, 0),))
-"""One place only: with nothing to decide but the subject, words and shapes bind several times sooner."""
-SLIDING: Final = Placement(
-    (
-        *((x, 0) for x in _REACH),
-        *((x, 0) for x in _REACH),
-        *((0, y) for y in _REACH),
-        *((x, x) for x in _REACH),
-        *((x, -x) for x in _REACH),
-    )
-)
-"""What a clip's motion passes through, between the latent cells too: sideways, up and down, and along diagonals."""
-
-
-def render(pair: Pair, sprites: Mapping[str, Pixels], placement: Placement, rng: Generator) -> Pixels:
-    """Return one picture of `pair` as (SIZE, SIZE, 3) in [0, 1]."""
-    picture = backdrop(pair.backdrop.name, rng)
-    x, y = placement.offsets[int(rng.integers(len(placement.offsets)))]
-    left, top = (SIZE - SPRITE) // 2 + x, TOP + y
-    sprite = sprites[pair.subject.hexcode]
-    area = picture[top : top + SPRITE, left : left + SPRITE]
-    area *= 1 - sprite[..., 3:]
-    area += sprite[..., :3]
-    return picture
 
 
 def backdrop(name: str, rng: Generator) -> Pixels:
@@ -117,12 +81,50 @@ def _sea(rng: Generator) -> Pixels:
     return picture
 
 
+def _desert(rng: Generator) -> Pixels:
+    picture = _gradient(_rgb((116, 196, 236)), _rgb((252, 232, 196)))
+    _ground(picture, 0.5, 0.05, rng, (238, 178, 104), (226, 152, 78))
+    _ground(picture, 0.66, 0.045, rng, (230, 148, 70), (196, 108, 48))
+    return picture
+
+
+def _sunset(rng: Generator) -> Pixels:
+    picture = _gradient(_rgb((92, 52, 128)), _rgb((255, 146, 84)), stop=0.62)
+    glow = np.exp(-(((_ROWS[..., 0] - 0.6) / 0.16) ** 2))[..., None].astype(np.float32)
+    picture += 0.6 * glow * (_rgb((255, 214, 120)) - picture)
+    _ground(picture, 0.62, 0.0, rng, (150, 64, 96), (58, 30, 74))
+    return picture
+
+
+def _city(rng: Generator) -> Pixels:
+    picture = _gradient(_rgb((150, 206, 244)), _rgb((224, 236, 246)))
+    for tone, low, high in (((152, 170, 198), 0.2, 0.36), ((112, 126, 156), 0.38, 0.56)):
+        edges = np.cumsum(rng.uniform(0.11, 0.19, 12)) - rng.uniform(0.1, 0.2)
+        for left, right in pairwise(edges):
+            columns = slice(max(0, round(left * SIZE)), max(0, round(right * SIZE)))
+            picture[round(rng.uniform(low, high) * SIZE) :, columns] = _rgb(tone) * np.float32(rng.uniform(0.94, 1.06))
+    _ground(picture, 0.7, 0.0, rng, (184, 188, 194), (184, 188, 194))
+    _ground(picture, 0.75, 0.0, rng, (96, 100, 110), (72, 74, 84))
+    _dashes(picture, rng)
+    return picture
+
+
+def _dashes(picture: Pixels, rng: Generator) -> None:
+    """Paint the broken line in the middle of the road."""
+    rows = slice(round(0.87 * SIZE), round(0.885 * SIZE))
+    for column in range(int(rng.integers(-40, 0)), SIZE, 48):
+        picture[rows, max(0, column) : max(0, column + 26)] = _rgb((238, 232, 214))
+
+
 _SCENES: Final[dict[str, Callable[[Generator], Pixels]]] = {
     "snow": _snow,
     "field": _field,
     "beach": _beach,
     "night": _night,
     "sea": _sea,
+    "desert": _desert,
+    "sunset": _sunset,
+    "city": _city,
 }
 
 
