@@ -149,6 +149,18 @@ def read_recipe(path: Path) -> Recipe:
     return Recipe.from_json(re.sub(r"\\(.)", r"\1", comment[1], flags=re.DOTALL))
 
 
+def ffmpeg_executable() -> str:
+    """Return the path of the ffmpeg that runs here.
+
+    Raises:
+        EncodeError: there is none.
+    """
+    try:
+        return cast("Any", imageio_ffmpeg).get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise EncodeError("ffmpeg is missing: reinstall imageio-ffmpeg or set IMAGEIO_FFMPEG_EXE") from error
+
+
 def _encode(frames: Iterable[NDArray[np.float32]], path: Path, *, fps: int, crf: int, recipe: Recipe | None) -> Mp4:
     partial = path.with_name(f".{path.name}.part")
     with _explained(path):
@@ -238,7 +250,7 @@ def _command(shape: tuple[int, ...], path: Path, *, fps: int, crf: int, recipe: 
     colour = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
     scale = "scale=out_color_matrix=bt709:out_range=tv"
     return [
-        *(_executable(), "-hide_banner", "-loglevel", "error", "-y"),
+        *(ffmpeg_executable(), "-hide_banner", "-loglevel", "error", "-y"),
         *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(fps), "-i", "-"),
         *("-vf", f"pad=ceil(iw/2)*2:ceil(ih/2)*2,{scale},format=yuv420p,{colour}"),
         *("-c:v", "libx264", "-profile:v", "high", "-crf", str(crf), "-preset", "medium"),
@@ -249,18 +261,11 @@ def _command(shape: tuple[int, ...], path: Path, *, fps: int, crf: int, recipe: 
 
 
 def _ffmpeg(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
-    command = [_executable(), "-hide_banner", "-loglevel", "error", "-y", *arguments]
+    command = [ffmpeg_executable(), "-hide_banner", "-loglevel", "error", "-y", *arguments]
     try:
         return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=FFMPEG_TIMEOUT_S)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EncodeError(f"ffmpeg cannot be used: {error}") from error
-
-
-def _executable() -> str:
-    try:
-        return cast("Any", imageio_ffmpeg).get_ffmpeg_exe()
-    except RuntimeError as error:
-        raise EncodeError("ffmpeg is missing: reinstall imageio-ffmpeg or set IMAGEIO_FFMPEG_EXE") from error
 
 
 def _last_words(errors: bytes) -> str:
