@@ -117,7 +117,6 @@ async def open_bot(
     """
     clock = clock or Clock()
     _redirect(settings)
-    settings.store_dir.mkdir(parents=True, exist_ok=True)
     with DataDirLock(settings.store_dir):
         async with Store.open(settings.store_dir / DATABASE, clock=clock.now) as store:
             card, refusal = _card(settings)
