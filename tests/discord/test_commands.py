@@ -109,6 +109,18 @@ async def test_queue_lists_only_ones_own_jobs_with_place_and_time(settings):
         await s.alice.slash(s.channel, "cancel")
 
 
+async def test_a_long_queue_of_long_prompts_still_fits_one_message(tmp_path, tiny_checkpoint):
+    async with stage(make_settings(tmp_path, tiny_checkpoint, max_active_jobs=20)) as s:
+        await s.alice.slash(s.channel, "video", prompt="first", **SLOW)
+        for number in range(2, 13):
+            await s.alice.slash(s.channel, "video", prompt=f"{number} " + "*" * 600)
+        answer = (await s.alice.slash(s.channel, "queue")).response
+        assert answer.ephemeral and len(answer.content) <= 2000
+        assert "and 7 more" in answer.content and "8 of your 20 clips left" in answer.content
+        for job in (*range(2, 13), 1):
+            await s.alice.slash(s.channel, "cancel", job=job)
+
+
 async def test_members_take_turns(settings):
     async with stage(settings) as s:
         await s.alice.slash(s.channel, "video", prompt="a1", **SLOW)
@@ -136,6 +148,18 @@ async def test_history_shows_recipe_and_link_newest_first_and_pages(settings):
         older = await s.alice.click(page, custom_id=button(page, "Older"))
         assert older.acknowledged
         assert not await _texts_for(s.bob, s), "history is for its owner's eyes only"
+
+
+async def test_a_page_of_long_prompts_fits_one_message_and_its_again_makes_the_clip_again(settings):
+    async with stage(settings) as s:
+        for number in range(5):
+            await s.clip(
+                await s.alice.slash(s.channel, "video", prompt=f"{number} " + "*" * 600, seed=2**53 - 9 + number)
+            )
+        page = (await s.alice.slash(s.channel, "history")).response.message
+        again = await s.alice.click(page, custom_id=button(page, "Again"))
+        assert f"seed {2**53 - 9} " in text_of(await s.clip(again)), "the last Again belongs to the oldest clip"
+        assert not page.attachments
 
 
 async def _texts_for(member, s):
