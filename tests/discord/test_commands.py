@@ -8,9 +8,11 @@ import sqlite3
 
 import discord
 import pytest
+import simcord
 
+from bot.app import open_bot, resume_local
 from generation.encode import read_mp4, read_recipe
-from tests.discord.stage import button, make_settings, stage, text_of, walk
+from tests.discord.stage import Stage, button, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
 
 SLOW = {"frames": 32, "steps": 50}
@@ -277,6 +279,24 @@ async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(t
     async with stage(settings) as s:
         await s.until(lambda: len(list((settings.store_dir / "clips").glob("*.mp4"))) == 1, "the clip's file")
     assert read_recipe(settings.store_dir / "clips" / "1.mp4").request.seed == 5
+
+
+async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path, tiny_checkpoint):
+    settings = make_settings(tmp_path, tiny_checkpoint, stop_timeout_s=0.1)
+    async with stage(settings) as s:
+        running = await s.alice.slash(s.channel, "video", prompt="interrupted", seed=5, **SLOW)
+        await s.text(running, "Rendering")
+    async with open_bot(settings) as bot:
+        bot.resumes = None  # as the local page does: its world has none of the old messages
+        async with simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
+            guild = env.create_guild()
+            channel = guild.create_text_channel("elsewhere")
+            alice = guild.add_member(env.create_user("alice"))
+            s = Stage(bot, env, channel, alice, alice)
+            await resume_local(bot, channel.id)
+            [message] = await s.until(lambda: [m for m in channel.history() if m.attachments], "the clip")
+            assert "interrupted" in text_of(message) and "seed 5 " in text_of(message)
+            assert len(channel.history()) == 1
 
 
 async def test_commands_are_worded_within_discords_limits(settings):
