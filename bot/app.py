@@ -117,7 +117,6 @@ async def open_bot(
     """
     clock = clock or Clock()
     _redirect(settings)
-    settings.store_dir.mkdir(parents=True, exist_ok=True)
     with DataDirLock(settings.store_dir):
         async with Store.open(settings.store_dir / DATABASE, clock=clock.now) as store:
             card, refusal = _card(settings)
@@ -126,12 +125,13 @@ async def open_bot(
             parts = Parts(settings, store, executor, DiscordMessenger(bot, clock), clock)
             bot.service = Service(parts, card, refusal=refusal)
             try:
-                await bot.service.start()
-                yield bot
+                async with bot:  # closes it, also where it was never started
+                    try:
+                        await bot.service.start()
+                        yield bot
+                    finally:
+                        await bot.service.stop()
             finally:
-                await bot.service.stop()
-                if not bot.is_closed():
-                    await bot.close()
                 bot.threads_rest = await executor.close(timeout_s=settings.stop_timeout_s)
 
 

@@ -19,6 +19,8 @@ AGAIN = "again"
 
 BAR_CELLS = 20
 PROMPT_SHOWN = 300
+PROMPT_LISTED = 100
+"""Characters of a prompt on its own card, and in a list of clips, where several must fit one message."""
 
 BLUE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x248046)
@@ -69,9 +71,9 @@ def end_card(job: Job) -> ui.LayoutView:
     return _layout(RED, _asked(job), text, buttons=[_button(AGAIN, job, "Try again")])
 
 
-def quote(request: VideoRequest) -> str:
+def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
     """A prompt as it may be shown: no mention, no markdown of its own, not too long."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(request.prompt, PROMPT_SHOWN)))
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(request.prompt, length)))
 
 
 def duration(seconds: float) -> str:

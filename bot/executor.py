@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -126,9 +127,11 @@ class LocalExecutor:
         """See `Executor.close`."""
         for pool in (self._gpu, self._encoder):
             pool.shutdown(wait=False, cancel_futures=True)
-        if self._calls:
-            await asyncio.wait([asyncio.wrap_future(call) for call in self._calls], timeout=timeout_s)
-        return all(call.done() for call in self._calls)
+        calls = list(self._calls)
+        ending = asyncio.gather(*map(asyncio.wrap_future, calls), return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending, timeout_s)
+        return all(call.done() for call in calls)
 
     async def _in(self, pool: ThreadPoolExecutor, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call in a thread; it is known until it has really ended, also when nobody waits any more."""

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.cards import AGAIN, custom_id, quote
+from bot.cards import AGAIN, PROMPT_LISTED, custom_id, quote
 from data import ChannelRoute, Job
 from generation.request import ResolvedRequest
 
@@ -95,7 +95,7 @@ def _entry(job: Job) -> str:
         f"seed {request.seed} · {request.frames} frames · {request.steps} steps · guidance {request.guidance_scale:g}"
         f" · motion {request.dx:g}, {request.dy:g} px"
     )
-    return f"**{job.id}** · {quote(request)}\n{when}{link}\n-# {recipe}"
+    return f"**{job.id}** · {quote(request, length=PROMPT_LISTED)}\n{when}{link}\n-# {recipe}"
 
 
 def _link(job: Job) -> str:

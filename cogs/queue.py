@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.cards import CANCEL, custom_id, duration, quote
+from bot.cards import CANCEL, PROMPT_LISTED, custom_id, duration, quote
 from bot.messages import Place
 from data import CancelOutcome, Job
 from generation.request import ResolvedRequest
@@ -19,6 +19,9 @@ from .replies import report, whisper
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
+
+LISTED = 5
+"""Jobs that /queue names: with the longest prompts and a reason below them they fit one message."""
 
 OUTCOMES = {
     CancelOutcome.CANCELLED: "Job {job} is cancelled; it costs nothing of your quota.",
@@ -42,7 +45,9 @@ class Queue(commands.Cog):
         service = self.bot.service
         jobs = await service.mine(interaction.user.id)
         quota = await service.quota(interaction.user.id)
-        lines = [_line(job, place) for job, place in jobs] or ["You have no clips on their way."]
+        lines = [_line(job, place) for job, place in jobs[:LISTED]] or ["You have no clips on their way."]
+        if len(jobs) > LISTED:
+            lines.append(f"… and {len(jobs) - LISTED} more")
         lines.append(
             f"-# {service.waiting()} waiting in all · {quota.left} of your {quota.limit} clips left today (UTC)"
         )
@@ -113,7 +118,7 @@ def _line(job: Job, place: Place | None) -> str:
         where = f"rendering, ready in {duration(place.wait_s)}"
     else:
         where = f"position {place.position}, ready in {duration(place.wait_s)}"
-    return f"**{job.id}** · {quote(ResolvedRequest.from_json(job.request))} · {where}"
+    return f"**{job.id}** · {quote(ResolvedRequest.from_json(job.request), length=PROMPT_LISTED)} · {where}"
 
 
 async def setup(bot: Flipbook) -> None:

@@ -19,8 +19,13 @@ PLANNED = (GenerationError, Refused, DataError)
 """Errors whose message is meant for the member."""
 
 
+CONTENT_CHARACTERS = 2000
+"""The longest plain message (docs: Create Message)."""
+
+
 async def whisper(interaction: discord.Interaction, text: str) -> None:
     """Tell only the member, whatever was answered before."""
+    text = text if len(text) <= CONTENT_CHARACTERS else text[: CONTENT_CHARACTERS - 1] + "…"
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
     else:

@@ -90,6 +90,16 @@ class DatabaseUnusable(DataError):
         self.reason = reason
 
 
+class DataDirUnusable(DataError):
+    """The data folder `path` cannot be made or written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The data folder {path} cannot be used: {reason}. Set DATA_DIR to a folder that this user may write."
+        )
+        self.path = path
+
+
 class DataDirInUse(DataError):
     """Another process works in the data folder `path`."""
 

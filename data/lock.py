@@ -7,13 +7,13 @@ from types import TracebackType
 
 import filelock
 
-from .errors import DataDirInUse
+from .errors import DataDirInUse, DataDirUnusable
 
 LOCK_FILE = "flipbook.lock"
 
 
 class DataDirLock:
-    """Holds `data_dir` for this process, or raises DataDirInUse at once.
+    """Holds `data_dir` for this process, or raises DataDirInUse or DataDirUnusable at once.
 
     The folder is created where it is missing. The file stays behind, unlocked: deleting it would let two
     processes lock two files of the same name.
@@ -25,11 +25,13 @@ class DataDirLock:
         self._lock = filelock.FileLock(data_dir / LOCK_FILE, blocking=False, thread_local=False)
 
     def __enter__(self) -> DataDirLock:
-        self._data_dir.mkdir(parents=True, exist_ok=True)
         try:
+            self._data_dir.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except filelock.Timeout as error:
             raise DataDirInUse(self._data_dir) from error
+        except OSError as error:
+            raise DataDirUnusable(self._data_dir, error.strerror or str(error)) from error
         return self
 
     def __exit__(

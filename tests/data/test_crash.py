@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import data
-from data import DataDirInUse, DataDirLock, JobState, Store
+from data import DataDirInUse, DataDirLock, DataDirUnusable, JobState, Store
 
 from .helpers import account, audit
 
@@ -118,3 +118,11 @@ def test_data_folder_is_free_again_after_the_block_even_when_it_failed(tmp_path:
         pass
     with DataDirLock(tmp_path):
         pass
+
+
+def test_data_folder_that_cannot_be_made_is_refused_by_its_name(tmp_path: Path):
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "var"
+    with pytest.raises(DataDirUnusable) as refusal, DataDirLock(folder):
+        pass
+    assert str(folder) in str(refusal.value) and "DATA_DIR" in str(refusal.value)

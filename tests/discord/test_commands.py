@@ -8,9 +8,11 @@ import sqlite3
 
 import discord
 import pytest
+import simcord
 
+from bot.app import open_bot, resume_local
 from generation.encode import read_mp4, read_recipe
-from tests.discord.stage import button, make_settings, stage, text_of, walk
+from tests.discord.stage import Stage, button, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
 
 SLOW = {"frames": 32, "steps": 50}
@@ -109,6 +111,18 @@ async def test_queue_lists_only_ones_own_jobs_with_place_and_time(settings):
         await s.alice.slash(s.channel, "cancel")
 
 
+async def test_a_long_queue_of_long_prompts_still_fits_one_message(tmp_path, tiny_checkpoint):
+    async with stage(make_settings(tmp_path, tiny_checkpoint, max_active_jobs=20)) as s:
+        await s.alice.slash(s.channel, "video", prompt="first", **SLOW)
+        for number in range(2, 13):
+            await s.alice.slash(s.channel, "video", prompt=f"{number} " + "*" * 600)
+        answer = (await s.alice.slash(s.channel, "queue")).response
+        assert answer.ephemeral and len(answer.content) <= 2000
+        assert "and 7 more" in answer.content and "8 of your 20 clips left" in answer.content
+        for job in (*range(2, 13), 1):
+            await s.alice.slash(s.channel, "cancel", job=job)
+
+
 async def test_members_take_turns(settings):
     async with stage(settings) as s:
         await s.alice.slash(s.channel, "video", prompt="a1", **SLOW)
@@ -136,6 +150,18 @@ async def test_history_shows_recipe_and_link_newest_first_and_pages(settings):
         older = await s.alice.click(page, custom_id=button(page, "Older"))
         assert older.acknowledged
         assert not await _texts_for(s.bob, s), "history is for its owner's eyes only"
+
+
+async def test_a_page_of_long_prompts_fits_one_message_and_its_again_makes_the_clip_again(settings):
+    async with stage(settings) as s:
+        for number in range(5):
+            await s.clip(
+                await s.alice.slash(s.channel, "video", prompt=f"{number} " + "*" * 600, seed=2**53 - 9 + number)
+            )
+        page = (await s.alice.slash(s.channel, "history")).response.message
+        again = await s.alice.click(page, custom_id=button(page, "Again"))
+        assert f"seed {2**53 - 9} " in text_of(await s.clip(again)), "the last Again belongs to the oldest clip"
+        assert not page.attachments
 
 
 async def _texts_for(member, s):
@@ -253,6 +279,24 @@ async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(t
     async with stage(settings) as s:
         await s.until(lambda: len(list((settings.store_dir / "clips").glob("*.mp4"))) == 1, "the clip's file")
     assert read_recipe(settings.store_dir / "clips" / "1.mp4").request.seed == 5
+
+
+async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path, tiny_checkpoint):
+    settings = make_settings(tmp_path, tiny_checkpoint, stop_timeout_s=0.1)
+    async with stage(settings) as s:
+        running = await s.alice.slash(s.channel, "video", prompt="interrupted", seed=5, **SLOW)
+        await s.text(running, "Rendering")
+    async with open_bot(settings) as bot:
+        bot.resumes = None  # as the local page does: its world has none of the old messages
+        async with simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
+            guild = env.create_guild()
+            channel = guild.create_text_channel("elsewhere")
+            alice = guild.add_member(env.create_user("alice"))
+            s = Stage(bot, env, channel, alice, alice)
+            await resume_local(bot, channel.id)
+            [message] = await s.until(lambda: [m for m in channel.history() if m.attachments], "the clip")
+            assert "interrupted" in text_of(message) and "seed 5 " in text_of(message)
+            assert len(channel.history()) == 1
 
 
 async def test_commands_are_worded_within_discords_limits(settings):
