@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .libraries import advance, backward, eigh, make_autoencoder, part, to_channels_last
+from .libraries import advance, backward, eigh, encode, make_autoencoder, part, to_channels_last
 
 PATCH: Final = 16  # pixels of one latent cell, along both sides
 CHANNELS: Final = 24  # of a latent
@@ -66,6 +66,24 @@ def build(basis: Basis) -> nn.Module:
     return model.requires_grad_(False)
 
 
+def basis_of(model: nn.Module) -> Basis:
+    """Read the patch PCA out of an autoencoder that `build` made, by encoding one pixel after the other.
+
+    Raises:
+        ValueError: its encoder is something else.
+    """
+    with torch.no_grad():
+        # As large a patch as the encoder sees, the colours of one pixel at a time.
+        pixels = torch.eye(3 * PATCH**2).reshape(-1, 3, PATCH, PATCH)
+        bias = encode(model, torch.zeros(1, 3, PATCH, PATCH)) * SCALING
+        rows = (encode(model, pixels) * SCALING - bias)[..., 0, 0].T.reshape(-1, 3, PATCH, PATCH)
+        basis = Basis(rows.contiguous(), bias[0, :, 0, 0].contiguous())
+        probe = torch.rand(2, 3, 2 * PATCH, 2 * PATCH, generator=torch.Generator().manual_seed(0))
+        if len(rows) != CHANNELS or not torch.allclose(basis.encode(probe), encode(model, probe) * SCALING, atol=0.02):
+            raise ValueError("its encoder is no patch PCA")
+    return basis
+
+
 def _install(layers: nn.Module, basis: Basis) -> None:
     """Write the PCA into the encoder's six convolutions.
 
@@ -108,7 +126,7 @@ def train_decoder(
     device: torch.device,
     report: Callable[[int, float], None],
 ) -> None:
-    """Train the decoder on random crops of what `pictures` returns, (n, 3, h, w) in [0, 1]; the latents stay as they are."""
+    """Train the decoder on random crops of pictures (n, 3, h, w) in [0, 1]; the latents stay as they are."""
     decoder = to_channels_last(part(model, "decoder"), device).requires_grad_(True).train()
     code = basis.to(device)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.0)

@@ -13,7 +13,8 @@ from .autoencoder import Basis
 from .captions import caption
 from .compositor import STILL, Compositor, random_shift
 from .denoiser import LAYOUT, Batch
-from .libraries import tokenize
+from .libraries import from_numpy, tokenize
+from .sources import Pictures
 from .vocabulary import BACKDROPS, LAYOUTS, Scene, Subject, is_held_out, vanishes
 
 _DROP: Final = 0.1  # share of captions that are left empty, for classifier-free guidance
@@ -74,6 +75,23 @@ class Composites:
             scene = Scene(subject, backdrop, paint, layout)
             if not is_held_out(scene) and not vanishes(subject, paint, backdrop):
                 return scene
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """Captioned pictures or video frames from a folder, as they are."""
+
+    pictures: Pictures
+    device: torch.device
+
+    def captions(self, rng: Random) -> Sequence[str]:
+        """Return every caption."""
+        return self.pictures.captions()
+
+    def draw(self, settled: Sequence[bool], progress: float, rng: Random) -> tuple[Tensor, list[str]]:
+        """Return pictures and one of their captions; see `Source`."""
+        pictures, captions = self.pictures.draw(len(settled), rng)
+        return from_numpy(pictures).to(self.device), captions
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def template_words() -> list[str]:
     return sorted({word.lower() for text in texts for word in text.replace("{}", " ").replace(",", " ").split()})
 
 
-_LEADING: Final = frozenset("in on at by of under with front against a an the".split())
+_LEADING: Final = frozenset(["in", "on", "at", "by", "of", "under", "with", "front", "against", "a", "an", "the"])
 
 
 def content_words(backdrop: Backdrop) -> tuple[str, ...]:

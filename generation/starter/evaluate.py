@@ -117,9 +117,7 @@ class Evaluation:
     def paints(self, count: int, seed: int) -> dict[str, Any]:
         """Ask for painted objects, and see which of the paints fits best."""
         rng = random.Random(seed)
-        choices = [
-            Scene(s, b, p) for s in subjects() for p in s.paints for b in BACKDROPS if not vanishes(s, p, b)
-        ]
+        choices = [Scene(s, b, p) for s in subjects() for p in s.paints for b in BACKDROPS if not vanishes(s, p, b)]
         scenes = [scene for scene in rng.sample(choices, 2 * count) if not is_held_out(scene)][:count]
         right = sum(self._painted(scene, self.picture(scene, seed + i)) for i, scene in enumerate(scenes))
         return _share(right, len(scenes))
@@ -169,7 +167,12 @@ class Evaluation:
             "error": _mean([float(np.hypot(m[0] - a[0], m[1] - a[1])) for m, a in zip(moved, asked, strict=True)][1:]),
             "same": float(len(set(verdicts)) == 1 and verdicts[0] is not None),
             "right": float(set(verdicts) == {_name(scene)}),
-            "consistency": _mean([_consistency(frames[0], frame, sprite, seen[0], s) for frame, s in zip(frames[1:], seen[1:], strict=True)]),
+            "consistency": _mean(
+                [
+                    _consistency(frames[0], frame, sprite, seen[0], s)
+                    for frame, s in zip(frames[1:], seen[1:], strict=True)
+                ]
+            ),
             "background": _mean(
                 [
                     _background(frames[k], frames[k + 1], mask_at(sprite, seen[k]) | mask_at(sprite, seen[k + 1]))
@@ -199,7 +202,9 @@ class Evaluation:
         sheet = Image.new("RGB", (columns * _TILE, rows * _TILE), (40, 40, 40))
         for i, picture in enumerate(pictures):
             tile = Image.fromarray((picture.permute(1, 2, 0) * 255).round().byte().numpy())
-            sheet.paste(tile.resize((_TILE, _TILE), Image.Resampling.LANCZOS), (i % columns * _TILE, i // columns * _TILE))
+            sheet.paste(
+                tile.resize((_TILE, _TILE), Image.Resampling.LANCZOS), (i % columns * _TILE, i // columns * _TILE)
+            )
         sheet.save(self.out / name, quality=85)
 
 
@@ -242,7 +247,12 @@ def _with_layout(scene: Scene, layout: Layout) -> Scene:
 
 def _share(right: int, count: int) -> dict[str, Any]:
     low, high = wilson(right, count)
-    return {"right": right, "of": count, "share": round(right / max(1, count), 4), "interval": [round(low, 4), round(high, 4)]}
+    return {
+        "right": right,
+        "of": count,
+        "share": round(right / max(1, count), 4),
+        "interval": [round(low, 4), round(high, 4)],
+    }
 
 
 def _mean(values: Sequence[float]) -> float:

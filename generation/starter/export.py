@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from .autoencoder import PATCH
+from .autoencoder import PATCH, basis_of
 from .backdrops import SIZE
 from .captions import content_words, template_words
 from .denoiser import Denoiser, Training, scheduler
-from .libraries import load_text_encoder, load_unet, save_checkpoint
+from .libraries import (
+    BrokenState,
+    load_autoencoder,
+    load_text_encoder,
+    load_tokenizer,
+    load_unet,
+    save_checkpoint,
+)
 from .run_folder import MissingStage, RunFolder
 from .vocabulary import BACKDROPS, EXAMPLES, PAINTS, Subject
 
@@ -104,7 +111,34 @@ def starter_metadata(subjects: Sequence[Subject], tags: Mapping[str, Sequence[st
     }
 
 
+def picture_metadata(name: str, examples: Sequence[str]) -> dict[str, object]:
+    """Return defaults and examples of a checkpoint that was trained on somebody's pictures."""
+    return {"schema": 2, "name": name, "defaults": DEFAULTS, "examples": list(examples)}
+
+
+def adopt(folder: RunFolder, weights: Path) -> None:
+    """Take tokenizer, latents and decoder of a checkpoint folder over into a training folder.
+
+    Raises:
+        BrokenState: it was not made by this training.
+    """
+    try:
+        autoencoder = load_autoencoder(weights / "vae")
+        folder.save_basis(basis_of(autoencoder))
+        folder.save_decoder(autoencoder)
+        folder.save_tokenizer(load_tokenizer(weights / "tokenizer"))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BrokenState(f"{weights} cannot be gone on from ({error}); name a folder that this script made") from error
+
+
 def load_initial(model: Denoiser, weights: Path) -> None:
-    """Copy text encoder and UNet of a checkpoint folder into `model`."""
-    model.text_encoder.load_state_dict(load_text_encoder(weights / "text_encoder").state_dict())
-    model.unet.load_state_dict(load_unet(weights / "unet").state_dict())
+    """Copy text encoder and UNet of a checkpoint folder into `model`.
+
+    Raises:
+        BrokenState: they are of another shape.
+    """
+    try:
+        model.text_encoder.load_state_dict(load_text_encoder(weights / "text_encoder").state_dict())
+        model.unet.load_state_dict(load_unet(weights / "unet").state_dict())
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BrokenState(f"{weights} cannot be gone on from ({error}); name a folder that this script made") from error

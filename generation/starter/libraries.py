@@ -208,7 +208,16 @@ def load_state(path: Path, model: nn.Module) -> dict[str, Any]:
     try:
         state = _torch.load(path, map_location="cpu", weights_only=True)
         found = {name: tuple(tensor.shape) for name, tensor in state["model"].items()}
-    except (OSError, RuntimeError, EOFError, KeyError, TypeError, AttributeError, ValueError, pickle.UnpicklingError) as e:
+    except (
+        OSError,
+        RuntimeError,
+        EOFError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        pickle.UnpicklingError,
+    ) as e:
         raise BrokenState(f"{path} is damaged ({e}); delete it to start again, or restore a copy") from e
     expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     if found != expected:
@@ -287,3 +296,15 @@ def _process(
         failures.put(error)
     finally:
         distributed.destroy_process_group()
+
+
+def compile_in_place(model: nn.Module) -> None:
+    """Let torch compile the UNet and the text encoder on their first call; the names of their weights stay."""
+    for name in ("unet", "text_encoder"):
+        found: Any = part(model, name)
+        found.compile()
+
+
+def load_autoencoder(folder: Path) -> nn.Module:
+    """Read an AutoencoderTiny in single precision."""
+    return _diffusers.AutoencoderTiny.from_pretrained(folder, dtype=torch.float32)

@@ -10,7 +10,6 @@ from tqdm import tqdm
 _EVERY_S: Final = 15.0
 
 
-
 class Reporter:
     """Called after every step with its number and loss; without a log file it is silent.
 

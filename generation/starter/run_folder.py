@@ -1,17 +1,23 @@
 """The training folder: each stage's result in one file, so that stages can run, stop and resume apart."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import CLIPTokenizer
 
 from .autoencoder import Basis, build
-from .libraries import load_tensors, load_tokenizer, part, save_tensors, save_tokenizer
+from .libraries import BrokenState, load_tensors, load_tokenizer, part, save_tensors, save_tokenizer
 
 
 class MissingStage(Exception):
     """A stage needs the result of an earlier one; the message names it."""
+
+
+class NoRoom(Exception):
+    """The disk is too full for a training; the message says how much it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,23 @@ class RunFolder:
     def denoiser(self) -> Path:
         """Training state of text encoder and UNet."""
         return self.root / "denoiser.pt"
+
+    def make_room(self, needed: int) -> None:
+        """Create the folder.
+
+        Raises:
+            NoRoom: it cannot be written, or its disk has less than `needed` bytes free.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(self.root).free
+        except OSError as error:
+            raise NoRoom(f"{self.root} cannot be written ({error.strerror}); name another --out") from error
+        if free < needed:
+            raise NoRoom(
+                f"the disk of {self.root} has {free >> 20} MiB free and a training writes about {needed >> 20} MiB; "
+                "make room or name another --out"
+            )
 
     def save_basis(self, basis: Basis) -> None:
         """Keep the patch PCA."""
@@ -76,4 +99,7 @@ class RunFolder:
         path = self.root / f"{name}.safetensors"
         if not path.is_file():
             raise MissingStage(f"{path} is missing: run --stage {stage} first")
-        return load_tensors(path)
+        try:
+            return load_tensors(path)
+        except (OSError, SafetensorError) as error:
+            raise BrokenState(f"{path} is damaged ({error}); run --stage {stage} again") from error

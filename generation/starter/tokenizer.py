@@ -9,7 +9,7 @@ from transformers import CLIPTokenizer
 
 from .libraries import make_tokenizer
 
-LENGTH: Final = 40  # tokens of a prompt, start and end included
+LENGTH: Final = 88  # tokens of a prompt, start and end included; the last 64 answer for parts of the picture
 VOCABULARY: Final = 4096  # tokens
 
 _START, _END = "<|startoftext|>", "<|endoftext|>"

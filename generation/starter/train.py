@@ -1,4 +1,7 @@
-"""Make a starter checkpoint: `python -m generation.starter.train --data DIR --out DIR`.
+"""Make a checkpoint like the starter, or your own: `python -m generation.starter.train --out DIR ...`.
+
+With `--data DIR` (the two npm archives; --fetch gets them) it learns composites, as the starter did. With `--source
+pictures:DIR` and the like it learns your pictures and captions; `--init CHECKPOINT` starts from trained weights.
 
 Stages: `prepare` fits the latents and the tokenizer; `reader` trains the text encoder, `denoiser` the UNet, `decoder`
 the way back to pixels; `export` writes the checkpoint folder. `all` runs them in that order. Each goes on with
@@ -9,7 +12,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,21 +22,25 @@ import torch
 
 from .autoencoder import PATCH, fit_basis, train_decoder
 from .backdrops import SIZE
-from .batches import Batches, Composites, Source
+from .batches import Batches, Composites, PictureSource, Source
 from .captions import caption
 from .compositor import Compositor
 from .denoiser import Denoiser, Training
-from .export import export, load_initial, starter_metadata
-from .libraries import BrokenState, any_process, in_processes, seed_everything, to_channels_last
+from .export import adopt, export, load_initial, picture_metadata, starter_metadata
+from .libraries import BrokenState, any_process, compile_in_place, in_processes, seed_everything, to_channels_last
 from .reports import Reporter, every
-from .run_folder import MissingStage, RunFolder
-from .sprites import MissingData, load_tags, load_words
+from .run_folder import MissingStage, NoRoom, RunFolder
+from .sources import SOURCES, BadSource, Pictures, open_source
+from .sprites import MissingData, fetch_archives, load_tags, load_words
 from .tokenizer import train_tokenizer
-from .vocabulary import BACKDROPS, Scene, subjects
+from .vocabulary import BACKDROPS, Scene, Subject, subjects
 
 STAGES: Final = ("prepare", "reader", "denoiser", "decoder", "export")
 _SHARED: Final = ("reader", "denoiser")
 """Stages that several processes can share."""
+
+_INIT_RATE: Final = 0.25  # of the learning rate, for weights that know something already
+_DISK_BYTES: Final = 600 << 20  # that a run writes, and as much again while it replaces a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ class TimeIsUp(Exception):
 class Run:
     """One invocation in one process: where from, where to, how much, on what."""
 
-    data: Path
+    data: Path | None
+    source_name: str | None
     folder: RunFolder
     plan: Plan
     device: torch.device
@@ -82,12 +90,39 @@ class Run:
     @cached_property
     def source(self) -> Source:
         """The pictures and captions to learn from."""
-        chosen = subjects()[: self.plan.subjects]
-        compositor = Compositor.load(self.data, chosen, self.plan.versions, self.plan.seed).to(self.device)
+        if self.source_name is not None:
+            return PictureSource(Pictures(open_source(self.source_name), SIZE), self.device)
+        data = self.archives
+        compositor = Compositor.load(data, self.subjects, self.plan.versions, self.plan.seed).to(self.device)
         rng = random.Random(self.plan.seed)
         scenes = [Scene(rng.choice(subjects()), rng.choice(BACKDROPS)) for _ in range(8_000)]
         used = {word for scene in scenes for word in caption(scene, rng).replace(",", "").split()}
-        return Composites(compositor, chosen, load_words(self.data, used))
+        return Composites(compositor, self.subjects, load_words(data, used))
+
+    @property
+    def subjects(self) -> Sequence[Subject]:
+        """The objects of the composites."""
+        return subjects()[: self.plan.subjects]
+
+    @property
+    def archives(self) -> Path:
+        """The folder with the npm archives.
+
+        Raises:
+            MissingData: none was named.
+        """
+        if self.data is None:
+            raise MissingData("name the folder with the two npm archives: --data DIR (with --fetch to fill it)")
+        return self.data
+
+    @property
+    def metadata(self) -> Mapping[str, object]:
+        """What the checkpoint's flipbook.json will say."""
+        if self.source_name is not None:
+            captions = self.source.captions(random.Random(self.plan.seed))
+            return picture_metadata(self.folder.root.name, sorted(set(captions), key=len)[:10])
+        tags = load_tags(self.archives, (subject.hexcode for subject in self.subjects))
+        return starter_metadata(self.subjects, tags)
 
     def watch(self, stage: str, steps: int, batch: int, save: Callable[[], None]) -> Callable[[int, float], None]:
         """Return what to call after every step: it reports, saves now and then, and ends the run in time."""
@@ -110,7 +145,10 @@ class Run:
 
 
 def prepare(run: Run) -> None:
-    """Fit the patch PCA and the tokenizer."""
+    """Fit the patch PCA and the tokenizer, or take both, and the decoder, from the checkpoint to start from."""
+    if run.init:
+        adopt(run.folder, run.init)
+        return
     rng = random.Random(run.plan.seed)
     pictures = [run.source.draw([False] * 50, 1.0, rng)[0].cpu() for _ in range(-(-run.plan.pictures // 50))]
     run.folder.save_basis(fit_basis(torch.cat(pictures)))
@@ -142,7 +180,7 @@ def denoiser(run: Run) -> None:
 def decoder(run: Run) -> None:
     """Train the autoencoder's decoder, going on from an earlier one with --resume."""
     plan, rng = run.plan, random.Random(run.plan.seed + 2)
-    model = run.folder.autoencoder(trained=run.resume and run.folder.has_decoder)
+    model = run.folder.autoencoder(trained=(run.resume or run.init is not None) and run.folder.has_decoder)
 
     def pictures() -> torch.Tensor:
         return run.source.draw([False] * plan.decoder_batch, 1.0, rng)[0]
@@ -162,7 +200,11 @@ def _training(run: Run, states: Sequence[Path]) -> tuple[Training, Callable[[int
         load_initial(model, run.init)
     for network in (model, average):
         to_channels_last(network, run.device)
-    training = Training.start(model, average, plan.rate, plan.seed, run.rank, half=run.device.type == "cuda")
+    on_gpu = run.device.type == "cuda"
+    if on_gpu:
+        compile_in_place(model)
+    rate = plan.rate * (_INIT_RATE if run.init else 1)
+    training = Training.start(model, average, rate, plan.seed, run.rank, half=on_gpu)
     if (found := next((state for state in states if state.is_file()), None)) is not None:
         training.load(found, run.rank)
     basis = folder.basis().to(run.device)
@@ -170,9 +212,7 @@ def _training(run: Run, states: Sequence[Path]) -> tuple[Training, Callable[[int
 
 
 def _export(run: Run) -> None:
-    chosen = subjects()[: run.plan.subjects]
-    tags = load_tags(run.data, (subject.hexcode for subject in chosen))
-    export(run.folder, run.folder.root / "weights", starter_metadata(chosen, tags))
+    export(run.folder, run.folder.root / "weights", run.metadata)
 
 
 _STAGES: Final[dict[str, Callable[[Run], None]]] = {
@@ -187,24 +227,27 @@ _STAGES: Final[dict[str, Callable[[Run], None]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, run the stages, return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m generation.starter.train", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the two npm archives")
+    parser.add_argument("--data", type=Path, help="folder with the two npm archives, for composites")
+    parser.add_argument("--fetch", action="store_true", help="let npm put missing archives there")
+    parser.add_argument("--source", help=f"learn your own pictures instead: {', '.join(SOURCES)}")
     parser.add_argument("--out", type=Path, required=True, help="folder for the stages' results and the weights")
     parser.add_argument("--stage", choices=("all", *STAGES), default="all")
     parser.add_argument("--resume", action="store_true", help="go on from what --out holds")
     parser.add_argument("--minutes", type=float, help="stop and save after so long")
-    parser.add_argument("--init", type=Path, help="checkpoint folder whose text encoder and UNet to start from")
+    parser.add_argument("--init", type=Path, help="checkpoint folder, made by this script, to start from")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--processes", type=int, default=1, help="processes that share a training on the CPU")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")
     parser.add_argument("--smoke", action="store_true", help="a tiny run of everything, about a minute")
     for name in ("read_steps", "read_batch", "steps", "batch", "rate", "decoder_steps", "decoder_rate"):
-        default = getattr(Plan, "__dataclass_fields__")[name].default
+        default = Plan.__dataclass_fields__[name].default
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), help=f"default {default}")
     options = parser.parse_args(arguments)
     plan = SMOKE if options.smoke else Plan()
     plan = replace(plan, **{f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None})
     run = Run(
         options.data,
+        options.source,
         RunFolder(options.out),
         plan,
         torch.device(options.device),
@@ -215,13 +258,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         started=time.perf_counter(),
     )
     try:
+        run.folder.make_room(_DISK_BYTES)
+        if options.fetch:
+            fetch_archives(run.archives)
         for stage in STAGES if options.stage == "all" else (options.stage,):
             print(f"stage {stage}", flush=True)
             processes = options.processes if stage in _SHARED else 1
             in_processes(processes, options.threads, _work, stage, run)
     except TimeIsUp as stop:
         print(stop)
-    except (MissingData, MissingStage, BrokenState) as error:
+    except (MissingData, MissingStage, BrokenState, BadSource, NoRoom) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

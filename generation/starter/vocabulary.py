@@ -48,7 +48,9 @@ class Subject:
     paints: tuple[str, ...]
     home: str
     clashes: tuple[str, ...] = ()
-    translations: Mapping[Language, tuple[str, ...]] = field(default_factory=dict[Language, tuple[str, ...]], hash=False)
+    translations: Mapping[Language, tuple[str, ...]] = field(
+        default_factory=dict[Language, tuple[str, ...]], hash=False
+    )
 
     @property
     def name(self) -> str:
@@ -66,7 +68,9 @@ class Backdrop:
     name: str
     phrases: tuple[str, ...]
     names: tuple[str, ...]
-    translations: Mapping[Language, tuple[str, str]] = field(default_factory=dict[Language, tuple[str, str]], hash=False)
+    translations: Mapping[Language, tuple[str, str]] = field(
+        default_factory=dict[Language, tuple[str, str]], hash=False
+    )
 
     @property
     def plain(self) -> bool:
@@ -268,5 +272,7 @@ def is_held_out(scene: Scene) -> bool:
     return int.from_bytes(digest[:4], "big") < _HELD_OUT_SHARE * 2**32
 
 
-_SHOWN: Final = frozenset({("fox", "snow"), ("apple", "blue"), ("penguin", "beach"), ("car", "city"), ("castle", "sunset")})
+_SHOWN: Final = frozenset(
+    {("fox", "snow"), ("apple", "blue"), ("penguin", "beach"), ("car", "city"), ("castle", "sunset")}
+)
 """Pairs that the examples show."""

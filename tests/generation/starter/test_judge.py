@@ -88,7 +88,7 @@ def test_unknown_sprites_of_the_evaluation_are_never_seen_in_training(data: Path
 
 
 def test_every_kind_of_reject_changes_the_picture(data: Path) -> None:
-    studio = Studio.load(data, subjects()[:3], "training", 1, 5)
+    studio = Studio.load(data, subjects()[:3], 1, 5)["training"]
     examples = studio.rejects(KINDS, Random(3))
     assert examples.objects.tolist() == [3] * len(KINDS)
     assert examples.pictures.shape == (len(KINDS), 3, 96, 96)

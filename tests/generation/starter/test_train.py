@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -12,9 +13,12 @@ torch = pytest.importorskip("torch")
 from diffusers import AutoencoderTiny, StableDiffusionPipeline  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
 
-from generation.starter.autoencoder import PATCH, SCALING, build, fit_basis  # noqa: E402
+from generation import VideoRequest, load_checkpoint  # noqa: E402
+from generation.starter import train  # noqa: E402
+from generation.starter.autoencoder import PATCH, SCALING, basis_of, build, fit_basis  # noqa: E402
+from generation.starter.libraries import average_gradients, in_processes, load_tensors  # noqa: E402
 from generation.starter.train import main  # noqa: E402
-from generation.starter.vocabulary import SUBJECTS  # noqa: E402
+from generation.starter.vocabulary import subjects  # noqa: E402
 
 
 def _archive(path: Path, files: dict[str, bytes]) -> None:
@@ -39,34 +43,193 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     _archive(
         folder / "lobehub-fluent-emoji-3d-1.1.0.tgz",
-        {f"package/assets/{subject.hexcode}.webp": _picture(i) for i, subject in enumerate(SUBJECTS)},
+        {f"package/assets/{subject.hexcode}.webp": _picture(i) for i, subject in enumerate(subjects()[:3])},
     )
-    words = json.dumps([{"label": "curious gadget", "tags": ["lantern", "ribbon"]}]).encode()
+    entries = [{"label": "curious gadget", "tags": ["lantern", "ribbon"]}]
+    entries += [{"label": s.name, "hexcode": s.hexcode.upper(), "tags": ["thing"]} for s in subjects()[:3]]
+    words = json.dumps(entries).encode()
     _archive(folder / "emojibase-data-17.0.0.tgz", {"package/en/data.json": words})
     return folder
 
 
-def test_smoke_run_makes_a_checkpoint_that_diffusers_draws_with(data: Path, tmp_path: Path) -> None:
-    assert main(["--data", str(data), "--out", str(tmp_path), "--smoke"]) == 0
-    pipeline = StableDiffusionPipeline.from_pretrained(tmp_path / "weights", dtype=torch.float32)
+@pytest.fixture(scope="module")
+def smoke(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training folder that a whole smoke run left."""
+    out = tmp_path_factory.mktemp("smoke")
+    assert main(["--data", str(data), "--out", str(out), "--smoke"]) == 0
+    return out
+
+
+def test_smoke_run_makes_a_checkpoint_that_diffusers_draws_with(smoke: Path) -> None:
+    pipeline = StableDiffusionPipeline.from_pretrained(smoke / "weights", dtype=torch.float32)
     assert isinstance(pipeline.vae, AutoencoderTiny)
     picture = pipeline("a red apple", num_inference_steps=2, output_type="np").images[0]
     assert picture.shape == (256, 256, 3)
-    assert not list((tmp_path / "weights").rglob("*.bin"))
+    assert not list((smoke / "weights").rglob("*.bin"))
 
 
-def test_a_stopped_run_goes_on_where_it_was(data: Path, tmp_path: Path) -> None:
-    common = ["--data", str(data), "--out", str(tmp_path), "--smoke", "--stage"]
-    assert main([*common, "prepare"]) == 0
-    assert main([*common, "denoiser"]) == 0
-    assert torch.load(tmp_path / "denoiser.pt", weights_only=True)["step"] == 12
-    assert main([*common, "denoiser", "--resume", "--steps", "14"]) == 0
-    assert torch.load(tmp_path / "denoiser.pt", weights_only=True)["step"] == 14
+def test_the_checkpoint_says_what_it_was_trained_to_draw(smoke: Path) -> None:
+    card = json.loads((smoke / "weights/flipbook.json").read_text())
+    assert card["schema"] == 2
+    objects = card["vocabulary"]["objects"]
+    assert [o["name"] for o in objects] == [s.name for s in subjects()[:3]]
+    assert objects[0]["words"]["ja"] and objects[0]["tags"] == ["thing"]
+    assert load_checkpoint(str(smoke / "weights")).defaults.width == 256
+
+
+def test_training_teaches_the_text_encoder_to_sketch_and_the_unet_to_denoise(smoke: Path) -> None:
+    """A bit of training must beat none: the losses of the log fall."""
+    lines = [line.split() for line in (smoke / "log.txt").read_text().splitlines()]
+    assert {line[0] for line in lines} == {"reader", "denoiser", "decoder"}
+    state = torch.load(smoke / "denoiser.pt", weights_only=True)
+    start = torch.load(smoke / "reader.pt", weights_only=True)
+    assert state["step"] == train.SMOKE.steps and start["step"] == 0
+    changed = {name.split(".")[0] for name, w in state["model"].items() if not torch.equal(w, start["model"][name])}
+    assert changed == {"text_encoder", "unet", "sketch"}
+
+
+def test_a_stopped_run_goes_on_where_it_was(data: Path, smoke: Path, tmp_path: Path) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    common = ["--data", str(data), "--out", str(tmp_path / "run"), "--smoke", "--stage", "denoiser"]
+    assert main([*common, "--resume", "--steps", "14"]) == 0
+    assert torch.load(tmp_path / "run/denoiser.pt", weights_only=True)["step"] == 14
+    assert main([*common, "--steps", "3"]) == 0, "without --resume the stage starts again"
+    assert torch.load(tmp_path / "run/denoiser.pt", weights_only=True)["step"] == 3
+
+
+def test_a_run_of_so_many_minutes_stops_saved(
+    data: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    common = ["--data", str(data), "--out", str(tmp_path / "run"), "--smoke", "--stage", "denoiser"]
+    assert main([*common, "--steps", "100000", "--minutes", "0.02"]) == 0
+    assert "go on with --resume" in capsys.readouterr().out
+    assert 0 < torch.load(tmp_path / "run/denoiser.pt", weights_only=True)["step"] < 100_000
+
+
+def test_two_processes_train_one_model(data: Path, smoke: Path, tmp_path: Path) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    common = ["--data", str(data), "--out", str(tmp_path / "run"), "--smoke", "--stage", "denoiser"]
+    assert main([*common, "--processes", "2", "--steps", "3"]) == 0
+    assert torch.load(tmp_path / "run/denoiser.pt", weights_only=True)["step"] == 3
+
+
+def test_processes_average_their_gradients(tmp_path: Path) -> None:
+    in_processes(2, 1, _write_averaged_gradient, tmp_path)
+    assert [float((tmp_path / f"{rank}").read_text()) for rank in (0, 1)] == [1.5, 1.5]
+
+
+def _write_averaged_gradient(rank: int, folder: Path) -> None:
+    layer = torch.nn.Linear(1, 1, bias=False)
+    layer(torch.tensor([[1.0 + rank]])).sum().backward()
+    average_gradients(layer)
+    (folder / f"{rank}").write_text(str(float(layer.weight.grad)))
+
+
+def test_an_operator_fine_tunes_the_checkpoint_on_a_captioned_folder(smoke: Path, tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for i, colour in enumerate(("red", "green", "blue", "gold")):
+        Image.new("RGB", (300, 260), colour).save(pictures / f"{i}.png")
+        (pictures / f"{i}.txt").write_text(f"a {colour} wall")
+    out = tmp_path / "own"
+    source = ["--source", f"pictures:{pictures}", "--out", str(out), "--smoke"]
+    assert main([*source, "--init", str(smoke / "weights")]) == 0
+    before, after = (torch_load(folder / "weights/unet") for folder in (smoke, out))
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+    assert (out / "weights/tokenizer/tokenizer.json").read_bytes() == (
+        smoke / "weights/tokenizer/tokenizer.json"
+    ).read_bytes()
+    assert "a red wall" in json.loads((out / "weights/flipbook.json").read_text())["examples"]
+    clip = load_checkpoint(str(out / "weights")).render(VideoRequest(prompt="a red wall", frames=2, steps=2, seed=1))
+    assert clip.frames.shape == (2, 256, 256, 3)
+
+
+def test_a_folder_of_pictures_alone_makes_a_checkpoint(tmp_path: Path) -> None:
+    for name in ("red fox", "blue_whale"):
+        folder = tmp_path / "classes" / name
+        folder.mkdir(parents=True)
+        for i in range(3):
+            Image.effect_noise((280, 280), 20 + 10 * i).convert("RGB").save(folder / f"{i}.png")
+    common = ["--source", f"classes:{tmp_path / 'classes'}", "--out", str(tmp_path / "own"), "--smoke"]
+    assert main(common) == 0
+    assert (tmp_path / "own/weights/model_index.json").is_file()
+
+
+def torch_load(folder: Path) -> dict[str, torch.Tensor]:
+    return load_tensors(folder / "diffusion_pytorch_model.safetensors")
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--smoke"], "--data DIR"),
+        (["--smoke", "--source", "pictures:/nowhere/at/all"], "/nowhere/at/all"),
+        (["--smoke", "--source", "sounds:here"], "pictures:DIR"),
+        (["--smoke", "--source", "classes:x", "--init", "/nowhere"], "name a folder that this script made"),
+        (["--smoke", "--stage", "denoiser"], "--stage reader first"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    arguments: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert words in error and error.startswith("error: ") and error.count("\n") == 1
 
 
 def test_missing_archive_says_which_command_fetches_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--smoke"]) == 1
     assert "npm pack @lobehub/fluent-emoji-3d@1.1.0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"no state", b"PK\x03\x04 cut off"])
+def test_a_broken_state_is_named_and_not_trained_over(
+    content: bytes, data: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    (tmp_path / "run/denoiser.pt").write_bytes(content)
+    common = ["--data", str(data), "--out", str(tmp_path / "run"), "--smoke", "--stage", "denoiser", "--resume"]
+    assert main(common) == 1
+    assert "denoiser.pt is damaged" in capsys.readouterr().err
+    assert (tmp_path / "run/denoiser.pt").read_bytes() == content
+
+
+def test_a_state_of_another_model_is_refused(
+    data: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    state = torch.load(smoke / "denoiser.pt", weights_only=True)
+    state["model"].pop("sketch.bias")
+    torch.save(state, tmp_path / "run/denoiser.pt")
+    common = ["--data", str(data), "--out", str(tmp_path / "run"), "--smoke", "--stage", "denoiser", "--resume"]
+    assert main(common) == 1
+    assert "another model (sketch.bias differs)" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_noticed_before_anything_is_trained(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "_DISK_BYTES", 1 << 60)
+    assert main(["--data", str(data), "--out", str(tmp_path), "--smoke"]) == 1
+    assert "MiB free" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_npm_fetches_what_is_missing_or_says_why_not(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    common = ["--fetch", "--smoke", "--stage", "prepare", "--out", str(tmp_path / "out"), "--data"]
+    assert main([*common, str(tmp_path / "data")]) == 1
+    assert "npm is not installed" in capsys.readouterr().err
+    assert main([*common, str(data)]) == 0, "nothing is missing, so npm is not needed"
+
+
+# The latents
 
 
 def test_stock_encoder_computes_the_patch_pca_exactly() -> None:
@@ -75,3 +238,19 @@ def test_stock_encoder_computes_the_patch_pca_exactly() -> None:
     latents = build(basis).encode(pictures * 2 - 1).latents * SCALING
     assert torch.allclose(latents, basis.encode(pictures), atol=1e-4)
     assert latents.square().mean().sqrt().item() == pytest.approx(1, abs=0.02)
+
+
+def test_the_patch_pca_can_be_read_out_of_a_checkpoint() -> None:
+    pictures = torch.rand(40, 3, 4 * PATCH, 4 * PATCH, generator=torch.Generator().manual_seed(0))
+    basis = fit_basis(pictures)
+    found = basis_of(build(basis))
+    assert torch.allclose(found.rows, basis.rows, atol=1e-4) and torch.allclose(found.bias, basis.bias, atol=1e-4)
+    with pytest.raises(ValueError, match="patch PCA"):
+        basis_of(
+            AutoencoderTiny(
+                latent_channels=24,
+                encoder_block_out_channels=(8,) * 5,
+                decoder_block_out_channels=(8,) * 5,
+                num_encoder_blocks=(1,) * 5,
+            )
+        )
