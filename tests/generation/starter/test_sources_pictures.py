@@ -193,6 +193,7 @@ def test_batches_are_balanced(tmp_path: Path) -> None:
     pictures, rng = Pictures(colours(tmp_path, 6), 8), random.Random(0)
     assert set(seen(pictures.draw(6, rng)[0]).values()) == {1}
     assert set(seen(pictures.draw(20, rng)[0]).values()) == {3, 4}
+    assert all(len(seen(pictures.draw(5, rng)[0])) == 5 for _ in range(20))
     drawn = sum((seen(pictures.draw(4, rng)[0]) for _ in range(300)), Counter())
     assert len(drawn) == 6 and min(drawn.values()) > 150 and max(drawn.values()) < 250
 
