@@ -140,9 +140,7 @@ class Text2VideoZero:
 
         return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=walk.unet_samples)
 
-    def moved_frames(
-        self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest, *, scene: Tensor | None = None
-    ) -> Tensor:
+    def moved_frames(self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest, *, scene: Tensor | None = None) -> Tensor:
         """Frames 1..f-1 at noise level t1: the anchor at t0, warped (eq. 6), then noised again (eq. 7).
 
         Args:

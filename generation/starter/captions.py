@@ -146,9 +146,9 @@ def _foreign(scene: Scene, rng: Random) -> str:
         text = " ".join([*words, noun, *side])
     else:
         text = rng.choice(_ARTICLES[language]) + noun
-    kind = rng.random()
-    if scene.backdrop.name == scene.subject.home and kind < 0.5:
+    if scene.backdrop.name == scene.subject.home and rng.random() < 0.4:
         return text
+    kind = rng.random()
     if kind > 0.7:
         return f"{text}, {name}"
     if kind > 0.5:

@@ -104,7 +104,7 @@ class Compositor:
             ]
             for picture, sprite, left, top in pasted:
                 _paste(pictures[picture], self.sprites[size][sprite], left, top)
-        return pictures.div_(255)
+        return pictures.div_(255).clamp_(0, 1)
 
 
 def _paste(picture: Tensor, sprite: Tensor, left: int, top: int) -> None:

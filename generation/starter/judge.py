@@ -1,0 +1,170 @@
+"""The judge: says which known object and backdrop a picture shows, or that it shows no known object.
+
+It learned from composites of the real sprites, never from a generator's pictures.
+`python -m generation.starter.judge --data DIR --out FILE` trains and measures one,
+`python -m generation.starter.judge --data DIR --evaluate` measures the one that ships.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import safetensors
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .vocabulary import BACKDROPS, subjects
+
+WEIGHTS_FILE: Final = Path(__file__).with_name("judge.safetensors")
+INPUT: Final = 96  # pixels, both sides of what the judge looks at
+
+_WIDTHS: Final = (64, 96, 192)
+_AT_ONCE: Final = 64  # pictures
+_Z: Final = 1.959964  # two-sided 95 %
+
+_safetensors: Final[Any] = safetensors
+
+
+class BrokenJudge(Exception):
+    """The judge's file is missing, damaged or for another vocabulary; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one picture shows.
+
+    Attributes:
+        object: name of the known object; None when the picture is rejected.
+        confidence: probability of the likeliest known object, also of a rejected picture.
+        backdrop: name of the likeliest backdrop.
+    """
+
+    object: str | None
+    confidence: float
+    backdrop: str
+
+
+class Network(nn.Module):
+    """A small convolutional network with two heads: the objects and "none of them", and the backdrops."""
+
+    def __init__(self, objects: int, backdrops: int) -> None:
+        super().__init__()
+        first, second, last = _WIDTHS
+        self.features = nn.Sequential(
+            _convolution(3, first, size=6, stride=4),
+            _convolution(first, second, size=3, stride=2),
+            _Residual(second),
+            _convolution(second, last, size=3, stride=2),
+            _Residual(last),
+        )
+        self.objects = nn.Linear(2 * last, objects + 1)
+        self.backdrops = nn.Linear(2 * last, backdrops)
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits (n, objects + 1) and (n, backdrops) of (n, 3, INPUT, INPUT) in [0, 1]."""
+        found = self.features((pictures - 0.5) * 4)
+        pooled = torch.cat([found.mean((2, 3)), found.amax((2, 3))], 1)
+        return self.objects(pooled), self.backdrops(pooled)
+
+
+class _Residual(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.change = _convolution(width, width, size=3, stride=1)
+
+    def forward(self, found: Tensor) -> Tensor:
+        return found + self.change(found)
+
+
+def _convolution(inner: int, outer: int, size: int, stride: int) -> nn.Module:
+    convolution = nn.Conv2d(inner, outer, size, stride, 1, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outer), nn.ReLU(inplace=True))
+
+
+def shrink(pictures: Tensor) -> Tensor:
+    """Return (n, c, h, w) as (n, c, INPUT, INPUT) by the mean over areas."""
+    return functional.interpolate(pictures, size=(INPUT, INPUT), mode="area")
+
+
+class Judge:
+    """Judges pictures.
+
+    Attributes:
+        names: of the objects that it knows.
+        backdrops: names of the backdrops that it knows.
+        network: returns the logits of objects and of backdrops.
+        threshold: probability from which an object is accepted.
+        figures: its own evaluation.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        names: tuple[str, ...],
+        backdrops: tuple[str, ...],
+        threshold: float,
+        figures: dict[str, Any],
+    ) -> None:
+        self.names, self.backdrops, self.threshold, self.figures = names, backdrops, threshold, figures
+        self.network = network.eval()
+
+    def __call__(self, pictures: Tensor) -> list[Judgement]:
+        """Judge pictures (n, 3, 256, 256) in [0, 1]."""
+        objects, backdrops = self.look(shrink(pictures.float()))
+        confidences, best = objects[:, :-1].max(1)
+        accepted = (confidences > objects[:, -1]) & (confidences >= self.threshold)
+        return [
+            Judgement(self.names[int(i)] if fine else None, float(confidence), self.backdrops[int(place)])
+            for i, fine, confidence, place in zip(best, accepted, confidences, backdrops.argmax(1), strict=True)
+        ]
+
+    @torch.inference_mode()
+    def look(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the probabilities (n, objects + 1), the last for none, and (n, backdrops) of (n, 3, INPUT, INPUT)."""
+        found = [self.network(pictures[i : i + _AT_ONCE]) for i in range(0, len(pictures), _AT_ONCE)]
+        return torch.cat([o for o, _ in found]).softmax(1), torch.cat([b for _, b in found]).softmax(1)
+
+
+def load_judge(path: Path = WEIGHTS_FILE, names: Sequence[str] | None = None) -> Judge:
+    """Read a judge of `names`, by default of the whole vocabulary.
+
+    Raises:
+        BrokenJudge: the file is missing, damaged, or for other objects or backdrops.
+    """
+    remedy = "make it with: python -m generation.starter.judge --data DIR --out " + str(path)
+    if not path.is_file():
+        raise BrokenJudge(f"{path} is missing; restore it, or {remedy}")
+    try:
+        with _safetensors.safe_open(path, "pt") as file:
+            facts = json.loads(file.metadata()["judge"])
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - no mapping
+        known, backdrops = tuple(facts["names"]), tuple(facts["backdrops"])
+        network = Network(len(known), len(backdrops))
+        network.load_state_dict(tensors)
+        judge = Judge(network, known, backdrops, float(facts["threshold"]), dict(facts["figures"]))
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError, _safetensors.SafetensorError) as error:
+        raise BrokenJudge(f"{path} is damaged ({error}); restore it, or {remedy}") from error
+    expected = tuple(names) if names is not None else tuple(subject.name for subject in subjects())
+    if known != expected or backdrops != tuple(backdrop.name for backdrop in BACKDROPS):
+        odd = sorted(set(known) ^ set(expected) | set(backdrops) ^ {b.name for b in BACKDROPS}) or ["their order"]
+        raise BrokenJudge(f"{path} is for another vocabulary ({', '.join(odd[:5])} differs); {remedy}")
+    return judge
+
+
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share (Wilson 1927)."""
+    if count == 0:
+        return 0.0, 1.0
+    share, spread = right / count, _Z**2 / count
+    centre = (share + spread / 2) / (1 + spread)
+    half = _Z / (1 + spread) * (share * (1 - share) / count + spread / (4 * count)) ** 0.5
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+if __name__ == "__main__":
+    from .judge_training import main
+
+    raise SystemExit(main())
