@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 import torch
 from torch import Tensor, nn
 
+from .alignment import guided
 from .autoencoder import CHANNELS
 from .libraries import (
     average_gradients,
@@ -38,6 +39,7 @@ _BLOCKS: Final = (48, 96, 128)  # channels of the UNet's levels
 _EMA: Final = 0.998
 _GAMMA: Final = 5.0  # min-SNR
 _WARM_UP: Final = 200  # steps
+_GUIDE_WEIGHT: Final = 0.3  # of guided attention's loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ def velocity_loss(
 
 
 def draw_timesteps(count: int, generator: torch.Generator) -> Tensor:
-    """Draw one timestep from each of `count` equal shares of the density .6 + exp(-((t - 600) / 250)^2)."""
+    """Draw one timestep from each of `count` equal shares of the density .5 + exp(-((t - 700) / 240)^2)."""
     grid = torch.arange(TRAIN_TIMESTEPS, dtype=torch.float64)
-    cumulative = (0.6 + torch.exp(-(((grid - 600) / 250) ** 2))).cumsum(0)
+    cumulative = (0.5 + torch.exp(-(((grid - 700) / 240) ** 2))).cumsum(0)
     shares = (torch.arange(count) + torch.rand(count, generator=generator)) / count
     return torch.searchsorted(cumulative, shares.double() * cumulative[-1]).clamp(max=TRAIN_TIMESTEPS - 1)
 
@@ -192,19 +194,20 @@ class Training:
         device = next(self.model.parameters()).device
         alphas = cast(Tensor, scheduler().alphas_cumprod).to(device)
         self.model.train()
-        while self.step < steps:
-            self._set_rates(0.0, _schedule(self.step, steps))
-            timesteps = draw_timesteps(size, self.generator)
-            batch = draw(self.step, timesteps)
-            noise = torch.randn(batch.latents.shape, generator=self.generator).to(device)
-            with self._precision(batch.latents):
-                with torch.no_grad():
-                    text = self.model.read(batch.tokens)
-                loss = velocity_loss(self.model, text, batch, timesteps.to(device), noise, alphas)
-            self._advance(loss)
-            self.step += 1
-            self._follow()
-            report(self.step, loss.item())
+        with guided(self.model.unet, REGIONS) as guide:
+            while self.step < steps:
+                self._set_rates(0.0, _schedule(self.step, steps))
+                timesteps = draw_timesteps(size, self.generator)
+                batch = draw(self.step, timesteps)
+                noise = torch.randn(batch.latents.shape, generator=self.generator).to(device)
+                with self._precision(batch.latents):
+                    with torch.no_grad():
+                        text = self.model.read(batch.tokens)
+                    loss = velocity_loss(self.model, text, batch, timesteps.to(device), noise, alphas)
+                self._advance(loss + _GUIDE_WEIGHT * guide.take())
+                self.step += 1
+                self._follow()
+                report(self.step, loss.item())
 
     def save(self, path: Path) -> None:
         """Write everything that `load` needs, atomically."""

@@ -21,18 +21,19 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ..catalogue import MOVES, move
+from ..catalogue import MOVES, describe, move
 from ..checkpoint import load_checkpoint
+from ..errors import CheckpointUnavailable
 from ..pipeline import Text2VideoZero
 from ..request import VideoRequest
 from . import WEIGHTS
 from .captions import plain_caption
 from .compositor import SPRITE, Compositor, spots
-from .judge import Judge, Judgement, load_judge, wilson
-from .libraries import BrokenState, from_numpy
+from .judge import BrokenJudge, Judge, Judgement, load_judge, wilson
+from .libraries import from_numpy
 from .measures import Sighting, confusions, correlation, locate, mask_at, object_window, per_class, psnr
 from .sprites import MissingData
-from .vocabulary import BACKDROPS, LAYOUTS, Layout, Scene, is_held_out, pairs, subjects, vanishes
+from .vocabulary import LAYOUTS, Layout, Scene, is_held_out, pairs, subjects, vanishes
 
 _TILE: Final = 96  # pixels of a picture in the sheets
 _AS_WELL: Final = 2.0  # factor on the least error within which a sprite still fits
@@ -47,16 +48,17 @@ class Evaluation:
     judge: Judge
     compositor: Compositor
     out: Path
+    pairs: Sequence[Scene]
 
     @cached_property
     def trained(self) -> list[Scene]:
         """Pairs that training saw."""
-        return [scene for scene in pairs() if not is_held_out(scene)]
+        return [scene for scene in self.pairs if not is_held_out(scene)]
 
     @cached_property
     def held_out(self) -> list[Scene]:
         """Pairs that training never saw."""
-        return [scene for scene in pairs() if is_held_out(scene)]
+        return [scene for scene in self.pairs if is_held_out(scene)]
 
     def sprite(self, scene: Scene, size: int = SPRITE) -> Tensor:
         """The sprite (4, s, s) in [0, 1] that a scene shows."""
@@ -269,6 +271,13 @@ def _groups(pictures: Sequence[Tensor], size: int) -> Iterator[list[Tensor]]:
         yield list(pictures[start : start + size])
 
 
+def known_pairs(weights: Path) -> list[Scene]:
+    """Return the pairs whose object and background the checkpoint's own vocabulary holds."""
+    vocabulary = describe(str(weights)).vocabulary
+    objects, places = ({thing.name for thing in things} for things in (vocabulary.objects, vocabulary.backgrounds))
+    return [s for s in pairs() if s.subject and s.subject.name in objects and s.backdrop.name in places]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, evaluate, print; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m generation.starter.evaluate", description=__doc__)
@@ -287,8 +296,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     try:
         model = load_checkpoint(str(options.weights))
-        evaluation = Evaluation(model, load_judge(), Compositor.load(options.data, subjects(), 1, 0), options.out)
-    except (MissingData, BrokenState) as error:
+        known = known_pairs(options.weights)
+        chosen = [subject for subject in subjects() if any(scene.subject == subject for scene in known)]
+        evaluation = Evaluation(model, load_judge(), Compositor.load(options.data, chosen, 1, 0), options.out, known)
+    except (MissingData, BrokenJudge, CheckpointUnavailable) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     rng = random.Random(options.seed)

@@ -22,6 +22,7 @@ WEIGHTS_FILE: Final = Path(__file__).with_name("judge.safetensors")
 INPUT: Final = 96  # pixels, both sides of what the judge looks at
 
 _WIDTHS: Final = (64, 96, 192)
+_DOUBTS: Final = 256
 _AT_ONCE: Final = 64  # pictures
 _Z: Final = 1.959964  # two-sided 95 %
 
@@ -61,13 +62,15 @@ class Network(nn.Module):
             _Residual(last),
         )
         self.objects = nn.Linear(2 * last, objects + 1)
+        self.doubts = nn.Sequential(nn.Linear(2 * last, _DOUBTS), nn.ReLU(), nn.Linear(_DOUBTS, objects + 1))
         self.backdrops = nn.Linear(2 * last, backdrops)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits (n, objects + 1) and (n, backdrops) of (n, 3, INPUT, INPUT) in [0, 1]."""
         found = self.features((pictures - 0.5) * 4)
         pooled = torch.cat([found.mean((2, 3)), found.amax((2, 3))], 1)
-        return self.objects(pooled), self.backdrops(pooled)
+        # Signs of two objects in one add up in the first; what they mean together is left to the second.
+        return self.objects(pooled) + self.doubts(pooled), self.backdrops(pooled)
 
 
 class _Residual(nn.Module):

@@ -41,7 +41,7 @@ class Plan:
     steps: int = 2_400
     minutes: float = math.inf  # of training
     batch: int = 32
-    rejected: float = 0.35  # share of a batch
+    rejected: float = 0.42  # share of a batch
     rate: float = 2.5e-3
     decay: float = 0.02
     count: int = 3_200  # composites of the evaluation

@@ -239,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=1, help="processes that share a training on the CPU")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")
     parser.add_argument("--smoke", action="store_true", help="a tiny run of everything, about a minute")
-    for name in ("read_steps", "read_batch", "steps", "batch", "rate", "decoder_steps", "decoder_rate"):
+    for name in ("subjects", "read_steps", "read_batch", "steps", "batch", "rate", "decoder_steps", "decoder_rate"):
         default = Plan.__dataclass_fields__[name].default
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), help=f"default {default}")
     options = parser.parse_args(arguments)
