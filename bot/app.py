@@ -31,7 +31,7 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.video", "cogs.queue", "cogs.history")
+COGS = ("cogs.video", "cogs.queue", "cogs.history", "cogs.help")
 DATABASE = "flipbook.sqlite3"
 SYNCED = "commands.sha256"
 
@@ -122,7 +122,7 @@ async def open_bot(
             card, refusal = _card(settings)
             executor = executor or LocalExecutor(settings.checkpoint, device=settings.device, clock=clock)
             bot = Flipbook(settings, clock)
-            parts = Parts(settings, store, executor, DiscordMessenger(bot, clock), clock)
+            parts = Parts(settings, store, executor, DiscordMessenger(bot, clock, card), clock)
             bot.service = Service(parts, card, refusal=refusal)
             try:
                 async with bot:  # closes it, also where it was never started

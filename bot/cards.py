@@ -21,6 +21,7 @@ BAR_CELLS = 20
 PROMPT_SHOWN = 300
 PROMPT_LISTED = 100
 """Characters of a prompt on its own card, and in a list of clips, where several must fit one message."""
+REASON_SHOWN = 800
 
 BLUE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x248046)
@@ -33,20 +34,20 @@ def custom_id(verb: str, job_id: int) -> str:
     return f"flipbook:{verb}:{job_id}"
 
 
-def queued_card(job: Job, place: Place) -> ui.LayoutView:
-    """The promise, and where the job stands."""
+def queued_card(job: Job, place: Place, remark: str | None = None) -> ui.LayoutView:
+    """The promise, where the job stands, and what the prompt asks in vain."""
     ahead = "you are next" if place.position <= 1 else f"position {place.position}"
     text = f"⏳ **Queued** · {ahead} · ready in {duration(place.wait_s)}"
-    return _layout(BLUE, _asked(job), text, buttons=[_button(CANCEL, job, "Cancel")])
+    return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
 
 
-def progress_card(job: Job, step: Step, left_s: float | None) -> ui.LayoutView:
-    """A bar that moves."""
+def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None = None) -> ui.LayoutView:
+    """A bar that moves, and what the prompt asks in vain."""
     share = step.done / max(step.total, 1)
     bar = "▰" * round(share * BAR_CELLS) + "▱" * (BAR_CELLS - round(share * BAR_CELLS))
     left = "" if left_s is None else f" · {duration(left_s)} left"
     text = f"🎨 **Rendering** · step {step.done} of {step.total}{left}\n{bar} {round(share * 100)} %"
-    return _layout(BLUE, _asked(job), text, buttons=[_button(CANCEL, job, "Cancel")])
+    return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
 
 
 def clip_card(job: Job, filename: str) -> ui.LayoutView:
@@ -65,15 +66,20 @@ def end_card(job: Job) -> ui.LayoutView:
     if job.state is JobState.CANCELLED:
         return _layout(GREY, _asked(job), "🚫 **Cancelled.**", buttons=[_button(AGAIN, job, "Try again")])
     if job.state is JobState.UNDELIVERABLE:
-        text = f"📦 **The clip is made but cannot be posted here:** {_plain(job.error)}"
+        text = f"📦 **The clip is made but cannot be posted here:** {_reason(job)}"
         return _layout(RED, _asked(job), text, buttons=[])
-    text = f"⚠️ **This clip could not be made:** {_plain(job.error)}\nIt costs nothing of your quota."
+    text = f"⚠️ **This clip could not be made:** {_reason(job)}\nIt costs nothing of your quota."
     return _layout(RED, _asked(job), text, buttons=[_button(AGAIN, job, "Try again")])
 
 
 def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
     """A prompt as it may be shown: no mention, no markdown of its own, not too long."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(request.prompt, length)))
+    return plain(request.prompt, length)
+
+
+def plain(text: str, length: int) -> str:
+    """Text of somebody's as it may be shown: no mention, no markdown of its own, at most so many characters of it."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(text, length)))
 
 
 def duration(seconds: float) -> str:
@@ -91,8 +97,12 @@ def _asked(job: Job) -> str:
     return f"> {quote(ResolvedRequest.from_json(job.request))}"
 
 
-def _plain(text: str | None) -> str:
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(text or "for an unknown reason", 800)))
+def _reason(job: Job) -> str:
+    return plain(job.error or "for an unknown reason", REASON_SHOWN)
+
+
+def _small(remark: str | None) -> list[str]:
+    return [] if remark is None else [f"-# {remark}"]
 
 
 def _cut(text: str, length: int) -> str:

@@ -15,11 +15,14 @@ import discord
 from discord import ui
 
 from data import ChannelRoute, InteractionRoute, Job
+from generation.catalogue import CheckpointCard
+from generation.request import ResolvedRequest
 
 from .cards import clip_card, end_card, progress_card, queued_card
 from .clock import Clock
 from .executor import Step
 from .messages import Place, TooLarge, Undeliverable, Unreachable
+from .remarks import remark
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +37,19 @@ MAY_PASS = (401, 408, 429)
 class DiscordMessenger:
     """See `bot.messages.Messenger`."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, clock: Clock, card: CheckpointCard | None) -> None:
         self._client = client
         self._clock = clock
+        self._card = card
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def show_queued(self, job: Job, place: Place) -> None:
         """See `Messenger.show_queued`."""
-        await self._edit(job, queued_card(job, place))
+        await self._edit(job, queued_card(job, place, self._remark(job)))
 
     async def show_progress(self, job: Job, step: Step, left_s: float | None) -> None:
         """See `Messenger.show_progress`."""
-        await self._edit(job, progress_card(job, step, left_s))
+        await self._edit(job, progress_card(job, step, left_s, self._remark(job)))
 
     async def show_clip(self, job: Job, path: Path) -> None:
         """See `Messenger.show_clip`."""
@@ -73,6 +77,12 @@ class DiscordMessenger:
                 allowed_mentions=discord.AllowedMentions(users=[discord.Object(job.user_id)]),
                 nonce=f"flipbook-{job.id}",
             )
+
+    def _remark(self, job: Job) -> str | None:
+        """What is told of the words of a prompt that was typed; a button repeats what was told before."""
+        if self._card is None or job.press is not None:
+            return None
+        return remark(self._card, ResolvedRequest.from_json(job.request))
 
     def _file_limit(self, job: Job) -> int:
         guild = self._client.get_guild(job.guild_id) if job.guild_id is not None else None

@@ -12,12 +12,14 @@ from data import CancelOutcome, InteractionRoute, Job, JobState, NewJob, Quota, 
 from generation.catalogue import CheckpointCard
 from generation.errors import InvalidRequest
 from generation.request import ResolvedRequest, VideoRequest
+from generation.wording import Completer
 
 from .estimate import Estimator
 from .messages import Place, Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
+from .remarks import refusal
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Service:
         self._messenger = parts.messenger
         self._clock = parts.clock
         self._refusal = refusal
+        self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
         self._queue = FairQueue()
         self._outbox = Outbox(parts, place=self.place)
@@ -141,6 +144,21 @@ class Service:
             raise InvalidRequest(f"steps: at most {self.settings.max_steps} here")
         return resolved
 
+    def check_wording(self, request: VideoRequest) -> None:
+        """Hold a prompt to what the checkpoint can draw, as far as it says.
+
+        Raises:
+            Refused: nothing that the prompt names is known; the message says what is near it.
+        """
+        if self.card is not None and (reason := refusal(self.card, request)) is not None:
+            raise Refused(reason)
+
+    def complete(self, typed: str, *, language: str, limit: int, max_characters: int) -> list[str]:
+        """Prompts that begin like the typed one and can be drawn; the examples where nothing is typed."""
+        if self._completer is None:
+            return []
+        return self._completer.complete(typed, language=language, limit=limit, max_characters=max_characters)
+
     async def check_quota(self, user_id: int) -> None:
         """Refuse early what `submit` would refuse: nobody need see a placeholder come and go.
 
@@ -155,11 +173,14 @@ class Service:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
 
         Raises:
-            Refused, InvalidRequest: see `resolve`; Refused also when an interaction would expire first.
+            Refused, InvalidRequest: see `resolve` and `check_wording`; Refused also where an interaction would
+                expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs: from the store, nothing was reserved.
         """
         resolved = self.resolve(order.request)
         assert self.card is not None
+        if order.press is None:  # a button repeats what was asked before
+            self.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
             wait_s = self._busy_s() + cost_s

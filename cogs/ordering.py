@@ -37,6 +37,8 @@ async def order(
     try:
         request = VideoRequest.parse(fields)
         bot.service.resolve(request)
+        if press is None:
+            bot.service.check_wording(request)
         await bot.service.check_quota(user_id)
     except PLANNED as error:
         await report(interaction, error)

@@ -15,7 +15,7 @@ from bot.messages import Place
 from data import CancelOutcome, Job
 from generation.request import ResolvedRequest
 
-from .replies import report, whisper
+from .replies import left_today, report, whisper
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -48,9 +48,7 @@ class Queue(commands.Cog):
         lines = [_line(job, place) for job, place in jobs[:LISTED]] or ["You have no clips on their way."]
         if len(jobs) > LISTED:
             lines.append(f"… and {len(jobs) - LISTED} more")
-        lines.append(
-            f"-# {service.waiting()} waiting in all · {quota.left} of your {quota.limit} clips left today (UTC)"
-        )
+        lines.append(f"-# {service.waiting()} waiting in all · {left_today(quota)}")
         if (reason := service.unavailable()) is not None:
             lines.append(f"⚠️ {reason}")
         await whisper(interaction, "\n".join(lines))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.service import Refused
-from data import DataError, DuplicateJob, QuotaExceeded, TooManyJobs
+from data import DataError, DuplicateJob, Quota, QuotaExceeded, TooManyJobs
 from generation.errors import GenerationError
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,16 @@ PLANNED = (GenerationError, Refused, DataError)
 
 CONTENT_CHARACTERS = 2000
 """The longest plain message (docs: Create Message)."""
+
+
+def language_of(interaction: discord.Interaction[Any]) -> str:
+    """The member's language without its region: "pt" for "pt-BR"."""
+    return interaction.locale.value.split("-")[0]
+
+
+def left_today(quota: Quota) -> str:
+    """What is left of a member's day, for a line in small print."""
+    return f"{quota.left} of your {quota.limit} clips left today (UTC)"
 
 
 async def whisper(interaction: discord.Interaction, text: str) -> None:

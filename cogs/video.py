@@ -15,7 +15,7 @@ from generation.catalogue import MOVES, move
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_STEPS
 
 from .ordering import order
-from .replies import report, whisper
+from .replies import language_of, report, whisper
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -70,16 +70,15 @@ class Video(commands.Cog):
         await order(self.bot, interaction, fields)
 
     @video.autocomplete("prompt")
-    async def suggest_prompt(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        """Sentences that the checkpoint is known to draw well, the typed one first."""
-        card = self.bot.service.card
-        examples = card.examples if card is not None else ()
-        words = typed.lower().split()
-        fitting = [example for example in examples if all(word in example.lower() for word in words)]
-        offered = [typed, *(sentence for sentence in fitting if sentence != typed)] if typed.strip() else fitting
-        return [
-            Choice(name=sentence, value=sentence) for sentence in offered if len(sentence) <= SUGGESTION_CHARACTERS
-        ][:SUGGESTIONS]
+    async def suggest_prompt(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        """Sentences that the checkpoint can draw and that begin like the typed one."""
+        sentences = self.bot.service.complete(
+            typed,
+            language=language_of(interaction),
+            limit=SUGGESTIONS,
+            max_characters=SUGGESTION_CHARACTERS,
+        )
+        return [Choice(name=sentence, value=sentence) for sentence in sentences]
 
 
 class ClipButton(

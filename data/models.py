@@ -68,6 +68,7 @@ class Job:
     request: str  # JSON text
     fingerprint: str
     cost_s: float
+    press: str | None
     state: JobState
     attempt: int  # counted attempts that a crash ended
     cancel_requested: bool

@@ -38,6 +38,7 @@ def job(row: sqlite3.Row) -> Job:
         request=row["request"],
         fingerprint=row["fingerprint"],
         cost_s=row["cost_s"],
+        press=row["press"],
         state=JobState(row["state"]),
         attempt=row["attempt"],
         cancel_requested=bool(row["cancel_requested"]),

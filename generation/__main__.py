@@ -49,6 +49,8 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     _check_output(options.output, ".mp4")
     if options.strip is not None:
         _check_output(options.strip, ".png")
+    if options.source is None:
+        _warn_of_unknown_words(request)
     if options.quiet or options.json:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "critical")  # what it has to say is in the error that follows
@@ -120,6 +122,12 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
         dx, dy = move(options.motion, defaults, request.frames)
         request = request.change(dx=dx, dy=dy)
     return request, fingerprint
+
+
+def _warn_of_unknown_words(request: VideoRequest) -> None:
+    vocabulary = describe(request.checkpoint or STARTER).vocabulary
+    if (warning := vocabulary.read(request.prompt).warning()) is not None:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _check_output(path: Path, suffix: str) -> None:

@@ -6,16 +6,17 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from .errors import CheckpointUnavailable, InvalidRequest
 from .request import Defaults, explain
 from .starter import WEIGHTS as STARTER_FOLDER
+from .wording import Thing, Vocabulary
 
 STARTER = "starter"
 SIDECAR = "flipbook.json"
@@ -37,11 +38,42 @@ MOVES = MappingProxyType(
 """Directions in which the content can move, as unit vectors (x to the right, y down)."""
 
 
+def _named(value: object) -> object:
+    """In schema 1 a thing is a name that stands for itself in English."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+class _Thing(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    name: str = Field(min_length=1)
+    words: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
+    tags: list[str] = Field(default_factory=list[str])
+    colours: list[str] = Field(default_factory=list[str])
+
+    def thing(self) -> Thing:
+        words = MappingProxyType({language: tuple(names) for language, names in self.words.items()})
+        return Thing(self.name, words, tuple(self.tags), tuple(self.colours))
+
+
+_Things = list[Annotated[_Thing, BeforeValidator(_named)]]
+
+
 class _Vocabulary(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    objects: list[str] = Field(default_factory=list[str])
-    backgrounds: list[str] = Field(default_factory=list[str])
+    objects: _Things = Field(default_factory=list[_Thing])
+    backgrounds: _Things = Field(default_factory=list[_Thing])
+    colours: list[str] = Field(default_factory=list[str])
+    words: list[str] | None = None
+
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(
+            [entry.thing() for entry in self.objects],
+            [entry.thing() for entry in self.backgrounds],
+            colours=self.colours,
+            words=self.words,
+        )
 
 
 class _Sidecar(BaseModel):
@@ -49,7 +81,7 @@ class _Sidecar(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     defaults: dict[str, Any] = Field(default_factory=dict[str, Any])
     vocabulary: _Vocabulary = Field(default_factory=_Vocabulary)
     examples: list[str] = Field(default_factory=list[str])
@@ -60,15 +92,14 @@ class CheckpointCard:
     """What is known of a checkpoint before its weights are loaded.
 
     `fingerprint` identifies the weights (it is no proof of authenticity); `folder` is None for a hub id
-    that has not been downloaded.
+    that has not been downloaded; an empty `vocabulary` says nothing of what can be drawn.
     """
 
     name: str
     folder: Path | None
     fingerprint: str
     defaults: Defaults
-    objects: tuple[str, ...] = ()
-    backgrounds: tuple[str, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     examples: tuple[str, ...] = ()
 
 
@@ -123,8 +154,7 @@ def _describe_folder(name: str, folder: Path) -> CheckpointCard:
         folder,
         _fingerprint(folder),
         defaults,
-        objects=tuple(sidecar.vocabulary.objects),
-        backgrounds=tuple(sidecar.vocabulary.backgrounds),
+        vocabulary=sidecar.vocabulary.vocabulary(),
         examples=tuple(sidecar.examples),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,80 @@ TINY_SIDECAR = {
     "schema": 1,
     "name": "tiny",
     "defaults": {"frames": 3, "steps": 4, "fps": 6, "guidance_scale": 2.0, "dx": 4, "dy": 0, "frame_noise": "shared"},
-    "vocabulary": {"objects": ["fox", "panda"], "backgrounds": ["snow"]},
     "examples": ["a fox in the snow"],
 }
+"""Without a vocabulary: any prompt is taken, as by an operator's own checkpoint."""
+
+VOCABULARY = {
+    "objects": [
+        {
+            "name": "fox",
+            "words": {
+                "en": ["fox", "red fox"], "de": ["Fuchs"], "fr": ["renard"], "es": ["zorro"], "pt": ["raposa"],
+                "ja": ["きつね", "狐"],
+            },
+            "tags": ["animal", "wild"],
+        },
+        {
+            "name": "cat",
+            "words": {
+                "en": ["cat", "kitten"], "de": ["Katze"], "fr": ["chat"], "es": ["gato"], "pt": ["gato"],
+                "ja": ["ねこ", "猫"],
+            },
+            "tags": ["animal", "pet"],
+        },
+        {
+            "name": "bear",
+            "words": {
+                "en": ["bear"], "de": ["Bär"], "fr": ["ours"], "es": ["oso"], "pt": ["urso"], "ja": ["くま", "熊"],
+            },
+            "tags": ["animal", "wild"],
+        },
+        {
+            "name": "giraffe",
+            "words": {
+                "en": ["giraffe"], "de": ["Giraffe"], "fr": ["girafe"], "es": ["jirafa"], "pt": ["girafa"],
+                "ja": ["キリン"],
+            },
+            "tags": ["animal", "wild"],
+        },
+        {
+            "name": "bus",
+            "words": {
+                "en": ["bus"], "de": ["Bus"], "fr": ["autobus"], "es": ["autobús"], "pt": ["ônibus"], "ja": ["バス"],
+            },
+            "tags": ["vehicle"],
+        },
+        {"name": "fire truck", "words": {"en": ["fire truck"], "de": ["Feuerwehrauto"]}, "tags": ["vehicle"]},
+        {"name": "car", "words": {"en": ["car"], "de": ["Auto"]}, "tags": ["vehicle"], "colours": ["red", "green"]},
+        {"name": "truck", "words": {"en": ["truck"], "fr": ["camion"]}, "tags": ["vehicle"]},
+        {"name": "snowman", "words": {"en": ["snowman"], "fr": ["bonhomme de neige"]}},
+        {"name": "squid", "words": {"en": ["squid"], "ja": ["いか"]}},
+        {"name": "frog", "words": {"en": ["frog"], "ja": ["かえる"]}},
+        {"name": "corn", "words": {"en": ["corn"]}},
+        {"name": "acorn", "words": {"en": ["acorn"]}},
+        {"name": "egg", "words": {"en": ["egg"], "de": ["Ei"]}},
+        {"name": "wolf", "words": {"en": ["wolf"]}},
+        {"name": "berry", "words": {"en": ["berry"]}},
+    ],
+    "backgrounds": [
+        {"name": "snow", "words": {"en": ["snow", "winter"], "de": ["Schnee"], "fr": ["neige"], "ja": ["雪"]}},
+        {"name": "night", "words": {"en": ["night sky", "night"], "de": ["Nacht"], "ja": ["夜"]}},
+        {"name": "blue", "words": {"en": ["blue background", "blue"], "de": ["blauer Hintergrund"]}},
+    ],
+    "colours": ["red", "green"],
+    "words": ["video", "walking", "cute", "majestic", "background", "süß", "走る"],
+}  # fmt: skip
+"""As a sidecar of schema 2 has it."""
+
+WORDED_SIDECAR = {
+    **TINY_SIDECAR,
+    "schema": 2,
+    "name": "worded",
+    "vocabulary": VOCABULARY,
+    "examples": ["a red fox in the snow", "a bus on a blue background", "a bear, night sky", "a cat in the snow"],
+}
+"""With a vocabulary: words outside it are told of."""
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +103,11 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.tiny import save_tiny_checkpoint
 
     return save_tiny_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny", sidecar=TINY_SIDECAR)
+
+
+@pytest.fixture(scope="session")
+def worded_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same checkpoint, which says what it can draw; read only."""
+    folder = shutil.copytree(tiny_checkpoint, tmp_path_factory.mktemp("checkpoints") / "worded")
+    (folder / "flipbook.json").write_text(json.dumps(WORDED_SIDECAR))
+    return folder

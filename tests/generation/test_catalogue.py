@@ -29,15 +29,37 @@ def flip_byte(path, position):
     path.write_bytes(content)
 
 
-def test_a_sidecars_defaults_vocabulary_and_examples_are_honoured(tiny_checkpoint):
+def test_a_sidecars_defaults_and_examples_are_honoured(tiny_checkpoint):
     card = describe(str(tiny_checkpoint))
     assert card.folder == tiny_checkpoint
     assert card.defaults == Defaults(
         checkpoint=str(tiny_checkpoint), frames=3, steps=4, fps=6, guidance_scale=2.0, dx=4, dy=0,
         frame_noise="shared", width=64, height=64,
     )  # fmt: skip
-    assert (card.objects, card.backgrounds) == (("fox", "panda"), ("snow",))
+    assert not card.vocabulary
     assert card.examples == ("a fox in the snow",)
+
+
+def test_a_vocabulary_of_plain_names_is_in_english_and_says_nothing_of_other_words(folder):
+    edit(folder / "flipbook.json", schema=1, vocabulary={"objects": ["fox", "panda"], "backgrounds": ["snow"]})
+    vocabulary = describe(str(folder)).vocabulary
+    assert [thing.called("de") for thing in vocabulary.objects] == ["fox", "panda"]
+    reading = vocabulary.read("two happy pandas in the snow")
+    assert [thing.name for thing in reading.objects] == ["panda"]
+    assert reading.background.name == "snow"
+    assert reading.unknown == ()
+    assert [word.nearest for word in vocabulary.read("a foks in the snow").unknown] == [("fox",)]
+
+
+def test_a_vocabulary_names_its_things_in_six_languages_with_tags_and_colours(worded_checkpoint):
+    vocabulary = describe(str(worded_checkpoint)).vocabulary
+    things = {thing.name: thing for thing in vocabulary.objects}
+    named = [things["fox"].called(language) for language in ("en", "de", "fr", "es", "pt", "ja")]
+    assert named == ["fox", "Fuchs", "renard", "zorro", "raposa", "きつね"]
+    assert things["fox"].tags == ("animal", "wild")
+    assert things["car"].colours == ("red", "green")
+    assert vocabulary.colours == ("red", "green")
+    assert vocabulary.read("a cute fox and a zebra").unknown[0].word == "zebra"
 
 
 def test_a_sidecars_size_wins_over_the_native_one_and_the_name_over_its_checkpoint(folder):
@@ -50,7 +72,8 @@ def test_without_a_sidecar_the_paper_speaks_at_the_native_size(folder):
     (folder / "flipbook.json").unlink()
     card = describe(str(folder))
     assert card.defaults == Defaults(checkpoint=str(folder), width=64, height=64)
-    assert (card.objects, card.backgrounds, card.examples) == ((), (), ())
+    assert not card.vocabulary
+    assert card.examples == ()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +98,7 @@ def test_a_shallower_autoencoder_halves_the_native_size(folder):
         ("{", "cannot be read"),
         ("[]", "must hold a JSON object"),
         ("\ud800", "cannot be read"),
-        ({"schema": 2}, "schema"),
+        ({"schema": 3}, "schema"),
         ({"defaults": []}, "defaults"),
         ({"defaults": {"frames": 65}}, "frames"),
         ({"defaults": {"frames": "8"}}, "frames"),
@@ -84,6 +107,10 @@ def test_a_shallower_autoencoder_halves_the_native_size(folder):
         ({"vocabulary": ["fox"]}, "vocabulary"),
         ({"vocabulary": {"objects": "fox"}}, "objects"),
         ({"vocabulary": {"objects": [1]}}, "objects"),
+        ({"vocabulary": {"objects": [{"words": {"en": ["fox"]}}]}}, "name"),
+        ({"vocabulary": {"objects": [{"name": "fox", "words": {"en": "fox"}}]}}, "words"),
+        ({"vocabulary": {"backgrounds": [{"name": ""}]}}, "backgrounds"),
+        ({"vocabulary": {"words": "a an the"}}, "words"),
         ({"examples": "a fox"}, "examples"),
     ],
 )
@@ -159,9 +186,12 @@ def test_the_starters_card_is_complete_or_its_absence_is_explained():
         return
     card = describe(STARTER)
     assert card.defaults.checkpoint == STARTER
-    assert card.objects
-    assert card.backgrounds
+    assert card.vocabulary.objects
+    assert card.vocabulary.backgrounds
     assert card.examples
+    for example in card.examples:
+        reading = card.vocabulary.read(example)
+        assert reading.is_drawable and reading.warning() is None, example
 
 
 def test_a_move_has_the_checkpoints_own_strength_in_its_direction():

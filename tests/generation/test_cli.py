@@ -113,6 +113,22 @@ def test_without_json_one_line_names_the_file_and_the_seed(render, tmp_path):
     assert printed.err == ""
 
 
+def test_unknown_words_are_a_warning_with_what_is_near_and_json_stays_clean(worded_checkpoint, tmp_path, capsys):
+    arguments = ["a foks and a zebra in the snow", "-o", str(tmp_path / "a.mp4"), "--device", "cpu", "--json"]
+    assert main([*arguments, "--checkpoint", str(worded_checkpoint), "--steps", "1"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == "warning: I don't know “foks”; did you mean “fox”? I don't know “zebra”.\n"
+    assert json.loads(printed.out)["recipe"]["request"]["prompt"] == "a foks and a zebra in the snow"
+
+
+def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoint, render, tmp_path, capsys):
+    assert render("a zebra", "--quiet", "--steps", 1, "--frames", 1)[1].err == "", "it does not say what it knows"
+    common = ["-o", str(tmp_path / "b.mp4"), "--device", "cpu", "--quiet", "--checkpoint", str(worded_checkpoint)]
+    for source in (["a red fox in the snow", "--steps", "1"], ["--from", str(tmp_path / "a.mp4")]):
+        assert main([*source, *common]) == 0
+        assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -23,7 +23,8 @@ def run(code):
 
 
 def test_requests_catalogue_and_command_line_load_nothing_heavy():
-    names = ["generation", "generation.request", "generation.catalogue", "generation.starter", "generation.__main__"]
+    parts = ("request", "catalogue", "wording", "starter", "__main__")
+    names = ["generation", *(f"generation.{part}" for part in parts)]
     loaded = run(f"import sys, {', '.join(names)}; print(*sys.modules)")
     assert set(names) <= set(loaded)
     assert not [name for name in loaded if name.split(".")[0] in HEAVY]
@@ -63,4 +64,11 @@ def test_generation_knows_nothing_of_discord_the_store_or_the_event_loop(path):
 def test_the_torch_free_modules_import_only_each_other(stem):
     path = ROOT / "generation" / f"{stem}.py"
     local = {name for name in imports_of(path, top_level_only=True) if name.startswith(".")}
-    assert local <= {".request", ".errors", ".starter"}
+    assert local <= {".request", ".errors", ".starter", ".wording"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "generation/wording").glob("*.py")), ids=lambda path: path.stem)
+def test_wording_needs_nothing_but_itself(path):
+    roots = {name.split(".")[0] for name in imports_of(path) if not name.startswith(".")}
+    assert roots <= sys.stdlib_module_names
+    assert not any(name.startswith("..") for name in imports_of(path))

@@ -34,6 +34,7 @@ def test_the_wheel_carries_sql_weights_and_type_markers(wheel):
         "generation/starter/weights/tokenizer/tokenizer.json",
         "bot/py.typed",
         "cogs/video.py",
+        "generation/wording/vocabulary.py",
     ):
         assert needed in names, f"{needed} is missing in the wheel"
     assert not [name for name in names if name.startswith("tests/")]

@@ -1,0 +1,33 @@
+"""What a member is told of the words of a prompt; nothing of it pings or formats."""
+
+from __future__ import annotations
+
+from generation.catalogue import CheckpointCard
+from generation.request import VideoRequest
+
+from .cards import plain
+
+SHOWN = 700
+"""Characters of what is said of the words."""
+
+
+def refusal(card: CheckpointCard, request: VideoRequest) -> str | None:
+    """Why nothing in a prompt can be drawn, and how to see what can; None when something can."""
+    if not card.vocabulary:
+        return None
+    reading = card.vocabulary.read(request.prompt)
+    if reading.is_drawable:
+        return None
+    reason = reading.warning() or "Your prompt names nothing that I can draw."
+    return f"{plain(reason, SHOWN)}\nI can draw {count(card)}; /help lists them all. Nothing was taken from your quota."
+
+
+def remark(card: CheckpointCard, request: VideoRequest) -> str | None:
+    """Which words of a prompt will be ignored and what may have been meant; None when all are known."""
+    warning = card.vocabulary.read(request.prompt).warning()
+    return None if warning is None else plain(warning, SHOWN)
+
+
+def count(card: CheckpointCard) -> str:
+    """How much a checkpoint can draw: "24 objects on 12 backgrounds"."""
+    return f"{len(card.vocabulary.objects)} objects on {len(card.vocabulary.backgrounds)} backgrounds"

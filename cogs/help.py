@@ -1,0 +1,150 @@
+"""/help: what the bot does, what it can draw and how it is asked; in the member's language, for their eyes only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.cards import custom_id, plain
+from bot.remarks import count
+from generation.catalogue import CheckpointCard
+
+from .replies import language_of, left_today, report
+
+if TYPE_CHECKING:
+    from bot.app import Flipbook
+
+EXAMPLES = 3
+
+PAGE_CHARACTERS = 1800
+"""Of a page's list; a message of components takes 4,000 characters in all, the introduction among them."""
+
+INTRODUCTION_CHARACTERS = 2000
+
+
+class Help(commands.Cog):
+    """Saying what can be asked for."""
+
+    def __init__(self, bot: Flipbook) -> None:
+        self.bot = bot
+
+    @app_commands.command(description="What I can draw, with examples, and all commands.")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Show the first page, to the member alone."""
+        await interaction.response.send_message(view=await help_page(self.bot, interaction, 0), ephemeral=True)
+
+
+class HelpButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:help:(?P<page>\d{1,4})"):
+    """Turns to a page of the list, for whoever presses it."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__(ui.Button(label="More", custom_id=custom_id("help", page)))
+        self.page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild a pressed button, also one of an earlier process."""
+        return cls(int(match["page"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Replace the page."""
+        bot: Flipbook = interaction.client
+        try:
+            await interaction.response.edit_message(view=await help_page(bot, interaction, self.page))
+        except Exception as error:
+            await report(interaction, error)
+
+
+async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: int) -> ui.LayoutView:
+    """One page; the introduction is on the first one only."""
+    card = bot.service.card
+    lists = [] if card is None else pages(_list(card, language_of(interaction)), PAGE_CHARACTERS)
+    page = min(page, max(len(lists) - 1, 0))  # the checkpoint may have changed since the button was shown
+    view = ui.LayoutView(timeout=None)
+    box: ui.Container[ui.LayoutView] = ui.Container()
+    if page == 0:
+        box.add_item(ui.TextDisplay("\n".join(_introduction(bot, card))[:INTRODUCTION_CHARACTERS]))
+    if lists:
+        box.add_item(ui.TextDisplay(lists[page]))
+    quota = await bot.service.quota(interaction.user.id)
+    box.add_item(ui.TextDisplay(f"-# {left_today(quota)}"))
+    turns = [("Back", page - 1), ("More", page + 1)]
+    buttons: list[ui.Button[ui.LayoutView]] = [
+        ui.Button(label=label, custom_id=custom_id("help", other)) for label, other in turns if 0 <= other < len(lists)
+    ]
+    if buttons:
+        box.add_item(ui.ActionRow(*buttons))
+    view.add_item(box)
+    view.stop()  # presses are answered by the dynamic buttons
+    return view
+
+
+def pages(lines: Iterable[str], limit: int) -> list[str]:
+    """Lines, each of at most `limit` characters, put together on as few pages as hold so many in their order."""
+    full: list[str] = []
+    for line in lines:
+        if full and len(full[-1]) + 1 + len(line) <= limit:
+            full[-1] = f"{full[-1]}\n{line}"
+        else:
+            full.append(line)
+    return full
+
+
+def _introduction(bot: Flipbook, card: CheckpointCard | None) -> Iterator[str]:
+    yield "### Flipbook\nI turn a sentence into a short video."
+    if (reason := bot.service.unavailable()) is not None:
+        yield f"⚠️ {reason}"
+    if card is not None and card.examples:
+        yield "**For example**"
+        yield from (f"/video prompt: {plain(example, 100)}" for example in card.examples[:EXAMPLES])
+    yield "**Commands**"
+    chat = [command for command in bot.tree.get_commands() if isinstance(command, app_commands.Command)]
+    yield from (f"/{command.name} · {command.description}" for command in chat)
+
+
+def _list(card: CheckpointCard, language: str) -> Iterator[str]:
+    """What the checkpoint can draw, in lines that fit on a page."""
+    vocabulary = card.vocabulary
+    if not vocabulary:
+        yield "Ask for anything: this checkpoint does not say what it can draw."
+        return
+    yield f"**I can draw {count(card)}**"
+    groups: dict[str, list[str]] = {}
+    coloured: dict[tuple[str, ...], list[str]] = {}
+    for thing in vocabulary.objects:
+        groups.setdefault(thing.tags[0] if thing.tags else "", []).append(thing.called(language))
+        if thing.colours:
+            coloured.setdefault(thing.colours, []).append(thing.called(language))
+    for tag, names in groups.items():
+        yield from _wrapped(f"{tag}: " if tag else "", names)
+    yield from _wrapped("on: ", [thing.called(language) for thing in vocabulary.backgrounds])
+    for colours, names in coloured.items():
+        yield from _wrapped(f"also in {', '.join(colours)}: ", names)
+
+
+def _wrapped(heading: str, names: Sequence[str]) -> Iterator[str]:
+    """A heading and its names, on as many lines as it takes."""
+    line = f"**{plain(heading, 200).strip()}** " if heading else ""
+    for place, name in enumerate(names):
+        shown = plain(name, 60) + (", " if place + 1 < len(names) else "")
+        if len(line) + len(shown) > PAGE_CHARACTERS:
+            yield line.rstrip()
+            line = ""
+        line += shown
+    if line:
+        yield line
+
+
+async def setup(bot: Flipbook) -> None:
+    """Add the command and the page button."""
+    await bot.add_cog(Help(bot))
+    bot.add_dynamic_items(HelpButton)

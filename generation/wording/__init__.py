@@ -1,0 +1,12 @@
+"""What a checkpoint can draw and in which words it is asked for; loads no torch.
+
+`Vocabulary.read` finds the things that a prompt names and the words that are unknown, `Completer` continues a
+prompt that is being typed. An empty vocabulary says nothing of its checkpoint: no word is unknown to it.
+"""
+
+from .completion import Completer
+from .text import LANGUAGES
+from .things import Found, Thing
+from .vocabulary import Reading, Unknown, Vocabulary
+
+__all__ = ["LANGUAGES", "Completer", "Found", "Reading", "Thing", "Unknown", "Vocabulary"]
