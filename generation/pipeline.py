@@ -156,9 +156,9 @@ class Text2VideoZero:
         if scene is None or r.warp == "paper":
             warped = torch.cat([warp(x_t0, shift, size, r.warp) for shift in shifts])
         else:
-            scene = self.schedule.alpha_bar(r.t0) ** 0.5 * scene
-            rest = x_t0 - scene
-            warped = torch.cat([extend_and_shift(scene, s, size) + warp(rest, s, size, r.warp) for s in shifts])
+            signal: Tensor = scene * self.schedule.alpha_bar(r.t0) ** 0.5
+            rest = x_t0 - signal
+            warped = torch.cat([extend_and_shift(signal, s, size) + warp(rest, s, size, r.warp) for s in shifts])
         if r.frame_noise == "shared":
             noise = torch.cat([warp(noise, shift, size, r.warp) for shift in shifts])
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")

@@ -13,7 +13,7 @@ from .autoencoder import Basis
 from .captions import caption
 from .compositor import STILL, Compositor, random_shift
 from .denoiser import LAYOUT, Batch
-from .libraries import from_numpy, tokenize
+from .libraries import from_numpy, to_list, tokenize
 from .sources import Pictures
 from .vocabulary import BACKDROPS, LAYOUTS, Scene, Subject, is_held_out, vanishes
 
@@ -108,7 +108,7 @@ class Batches:
     def __call__(self, step: int, timesteps: Tensor) -> Batch:
         """Return the batch of `step` for `timesteps` (n): from LAYOUT up, pictures are settled."""
         rng = Random((self.seed * 1_000_003 + step) * 64 + self.rank)
-        settled = [int(t) >= LAYOUT for t in timesteps.tolist()]
+        settled = [bool(high) for high in to_list(timesteps >= LAYOUT)]
         pictures, captions = self.source.draw(settled, step / self.steps, rng)
         kept = ["" if rng.random() < _DROP else text for text in captions]
         tokens = tokenize(self.tokenizer, kept).to(pictures.device)

@@ -118,9 +118,15 @@ class Evaluation:
 
     def paints(self, count: int, seed: int) -> dict[str, Any]:
         """Ask for painted objects, and see which of the paints fits best."""
-        rng = random.Random(seed)
-        choices = [Scene(s, b, p) for s in subjects() for p in s.paints for b in BACKDROPS if not vanishes(s, p, b)]
-        scenes = [scene for scene in rng.sample(choices, 2 * count) if not is_held_out(scene)][:count]
+        choices = [
+            painted
+            for scene in self.trained
+            if scene.subject is not None
+            for paint in scene.subject.paints
+            if not vanishes(scene.subject, paint, scene.backdrop)
+            for painted in [Scene(scene.subject, scene.backdrop, paint)]
+        ]
+        scenes = random.Random(seed).sample(choices, min(count, len(choices)))
         right = sum(self._painted(scene, self.picture(scene, seed + i)) for i, scene in enumerate(scenes))
         return _share(right, len(scenes))
 
@@ -150,8 +156,8 @@ class Evaluation:
             "correlation": _spread([track["correlation"] for track in tracks]),
             "follows": _share(sum(track["correlation"] >= 0.95 for track in tracks), count),
             "path_error_px": _spread([track["error"] for track in tracks]),
-            "same_object_in_every_frame": _share(sum(track["same"] for track in tracks), count),
-            "right_object_in_every_frame": _share(sum(track["right"] for track in tracks), count),
+            "same_object_in_every_frame": _share(sum(track["same"] == 1 for track in tracks), count),
+            "right_object_in_every_frame": _share(sum(track["right"] == 1 for track in tracks), count),
             "object_consistency_db": _spread([track["consistency"] for track in tracks]),
             "background_difference": _spread([track["background"] for track in tracks]),
         }

@@ -156,6 +156,12 @@ def from_numpy(array: NDArray[np.float32]) -> Tensor:
     return _torch.from_numpy(array)
 
 
+def to_list(values: Tensor) -> list[float]:
+    """Return the numbers of a vector."""
+    found: Any = values
+    return found.tolist()
+
+
 def backward(loss: Tensor) -> None:
     """Add the gradients of `loss`."""
     found: Any = loss

@@ -90,8 +90,8 @@ def correlation(first: Sequence[float], second: Sequence[float]) -> float:
     """Return Pearson's correlation; 0 when either does not vary."""
     a, b = torch.tensor(first, dtype=torch.float64), torch.tensor(second, dtype=torch.float64)
     a, b = a - a.mean(), b - b.mean()
-    scale = a.norm() * b.norm()
-    return float((a @ b) / scale) if scale > 0 else 0.0
+    scale = float(a.square().sum() * b.square().sum()) ** 0.5
+    return float(a @ b) / scale if scale > 0 else 0.0
 
 
 def per_class(asked: Sequence[str], drawn: Sequence[str | None]) -> dict[str, dict[str, float]]:

@@ -68,8 +68,8 @@ def load_sprites(data: Path, hexcodes: Iterable[str], size: int) -> dict[str, Pi
 def paint(sprite: Pixels, colour: str) -> Pixels:
     """Return the sprite (size, size, 4) with its main hue turned to `colour`; other hues, whites and blacks stay."""
     alpha = sprite[..., 3]
-    straight = sprite[..., :3] / np.maximum(alpha, 1e-3)[..., None]
-    hue, saturation, value = _to_hsv(np.clip(straight, 0, 1))
+    straight = (sprite[..., :3] / np.maximum(alpha, 1e-3)[..., None]).astype(np.float32)
+    hue, saturation, value = _to_hsv(straight.clip(0, 1))
     weight = alpha * saturation * (saturation > _COLOURFUL)
     histogram = np.bincount((hue * 36).astype(int).ravel() % 36, weight.ravel(), minlength=36)
     main = (int((histogram + np.roll(histogram, 1) + np.roll(histogram, -1)).argmax()) + 0.5) / 36
@@ -88,11 +88,9 @@ def _to_hsv(rgb: Pixels) -> tuple[Pixels, Pixels, Pixels]:
     value, low = rgb.max(-1), rgb.min(-1)
     spread = np.maximum(value - low, 1e-6)
     red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
-    sixth = np.where(
-        value == red,
-        ((green - blue) / spread) % 6,
-        np.where(value == green, (blue - red) / spread + 2, (red - green) / spread + 4),
-    )
+    sixth = (red - green) / spread + 4
+    sixth[value == green] = ((blue - red) / spread + 2)[value == green]
+    sixth[value == red] = ((green - blue) / spread % 6)[value == red]
     return sixth / 6, (value - low) / np.maximum(value, 1e-6), value
 
 

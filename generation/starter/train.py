@@ -239,9 +239,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=1, help="processes that share a training on the CPU")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")
     parser.add_argument("--smoke", action="store_true", help="a tiny run of everything, about a minute")
-    for name in ("subjects", "read_steps", "read_batch", "steps", "batch", "rate", "decoder_steps", "decoder_rate"):
-        default = Plan.__dataclass_fields__[name].default
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), help=f"default {default}")
+    for name in ("subjects", "read_steps", "read_batch", "steps", "batch", "decoder_steps"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, help=f"default {getattr(Plan(), name)}")
+    for name in ("rate", "decoder_rate"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float, help=f"default {getattr(Plan(), name)}")
     options = parser.parse_args(arguments)
     plan = SMOKE if options.smoke else Plan()
     plan = replace(plan, **{f.name: v for f in fields(Plan) if (v := getattr(options, f.name, None)) is not None})

@@ -210,3 +210,14 @@ def test_emoji_made_of_several_characters_stay_whole():
 
 def test_characters_that_reverse_the_text_do_not_reach_the_screen():
     assert "\u202e" not in VideoRequest(prompt="a fox\u202e gnp.exe").prompt
+
+
+def test_a_longer_clip_moves_more_slowly_so_that_its_way_stays_the_same():
+    defaults = Defaults(frames=8, dx=5.0, dy=0.0, travel=35.0, width=256, height=256)
+    ask = VideoRequest(prompt="a fox")
+    assert ask.resolve(defaults).dx == 5.0
+    assert ask.change(frames=15).resolve(defaults).dx == 2.5
+    assert ask.change(frames=4).resolve(defaults).dx == 5.0
+    assert ask.change(frames=1).resolve(defaults).dx == 5.0
+    assert ask.change(frames=15, dx=9.0).resolve(defaults).dx == 9.0, "what is asked for is taken as it is"
+    assert move("down", defaults, 15) == (0.0, 2.5)

@@ -1,10 +1,13 @@
 """The starter's vocabulary: torch-free, consistent, and honest about what was never trained."""
 
+import json
 import random
 import subprocess
 import sys
 
+from generation.catalogue import describe
 from generation.starter.captions import caption, content_words, plain_caption, template_words
+from generation.starter.export import starter_metadata
 from generation.starter.vocabulary import (
     BACKDROPS,
     EXAMPLES,
@@ -128,3 +131,25 @@ def test_a_backdrop_is_named_without_its_preposition() -> None:
     names = {backdrop.name: content_words(backdrop) for backdrop in BACKDROPS}
     assert {"green field", "field", "grass", "meadow", "hill"} <= set(names["field"])
     assert "blue background" in names["blue"] and "blue" not in names["blue"]
+
+
+def test_the_shipped_checkpoint_names_only_what_can_be_trained() -> None:
+    vocabulary = describe("starter").vocabulary
+    assert {thing.name for thing in vocabulary.objects} <= {subject.name for subject in subjects()}
+    assert {thing.name for thing in vocabulary.backgrounds} <= {backdrop.name for backdrop in BACKDROPS}
+
+
+def test_the_shipped_examples_hold_no_unknown_word() -> None:
+    card = describe("starter")
+    for prompt in card.examples:
+        reading = card.vocabulary.read(prompt)
+        assert len(reading.objects) == 1 and reading.background and not reading.unknown, prompt
+
+
+def test_what_an_export_says_is_read_back_with_every_language_and_paint() -> None:
+    metadata = starter_metadata(subjects(), {subjects()[0].hexcode: ["fruit"]})
+    folder_card = json.loads(json.dumps(metadata))
+    assert len(folder_card["vocabulary"]["objects"]) == len(subjects())
+    apple = folder_card["vocabulary"]["objects"][0]
+    assert apple["words"]["de"] == ["Apfel"] and apple["tags"] == ["fruit"] and "green" in apple["colours"]
+    assert {"travel", "dx", "t0"} <= set(folder_card["defaults"])
