@@ -125,21 +125,28 @@ def train_decoder(
     rate: float,
     device: torch.device,
     report: Callable[[int, float], None],
+    start: int = 0,
 ) -> None:
-    """Train the decoder on random crops of pictures (n, 3, h, w) in [0, 1]; the latents stay as they are."""
+    """Train the decoder on random crops of pictures (n, 3, h, w) in [0, 1]; the latents stay as they are.
+
+    It goes on after `start` of `steps` steps; the first are a warm-up again.
+    """
+    if start >= steps:
+        return
     decoder = to_channels_last(part(model, "decoder"), device).requires_grad_(True).train()
     code = basis.to(device)
     optimizer = torch.optim.AdamW(decoder.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.0)
-    warm_up = max(1, min(100, steps // 10))
+    left = steps - start
+    warm_up = max(1, min(100, left // 10))
     schedule = torch.optim.lr_scheduler.SequentialLR(
         optimizer,
         [
             torch.optim.lr_scheduler.LinearLR(optimizer, 0.05, 1.0, warm_up),
-            torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, max(1, steps - warm_up), rate * 0.02),
+            torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, max(1, left - warm_up), rate * 0.02),
         ],
         [warm_up],
     )
-    for step in range(steps):
+    for step in range(start, steps):
         crops = _crops(pictures().to(device))
         latents = code.encode(crops)
         spread = torch.rand(len(latents), 1, 1, 1, device=device) * _NOISE

@@ -125,7 +125,7 @@ def adopt(folder: RunFolder, weights: Path) -> None:
     try:
         autoencoder = load_autoencoder(weights / "vae")
         folder.save_basis(basis_of(autoencoder))
-        folder.save_decoder(autoencoder)
+        folder.save_decoder(autoencoder, 0)
         folder.save_tokenizer(load_tokenizer(weights / "tokenizer"))
     except (OSError, ValueError, RuntimeError) as error:
         raise BrokenState(f"{weights} cannot be gone on from ({error}); name a folder that this script made") from error

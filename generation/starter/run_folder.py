@@ -3,13 +3,17 @@
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import CLIPTokenizer
 
 from .autoencoder import Basis, build
 from .libraries import BrokenState, load_tensors, load_tokenizer, part, save_tensors, save_tokenizer
+
+_STEP: Final = "step"
 
 
 class MissingStage(Exception):
@@ -35,6 +39,11 @@ class RunFolder:
     def has_decoder(self) -> bool:
         """Whether a decoder was trained here."""
         return (self.root / "decoder.safetensors").is_file()
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether latents and tokenizer are there."""
+        return (self.root / "basis.safetensors").is_file() and (self.root / "tokenizer/tokenizer.json").is_file()
 
     @property
     def denoiser(self) -> Path:
@@ -78,15 +87,20 @@ class RunFolder:
             raise MissingStage(f"{folder} is missing: run --stage prepare first")
         return load_tokenizer(folder)
 
-    def save_decoder(self, model: nn.Module) -> None:
-        """Keep the decoder's weights."""
-        self._save("decoder", part(model, "decoder").state_dict())
+    def save_decoder(self, model: nn.Module, step: int) -> None:
+        """Keep the decoder's weights and how many steps made them."""
+        self._save("decoder", {**part(model, "decoder").state_dict(), _STEP: torch.tensor(step)})
+
+    def decoder_step(self) -> int:
+        """Return how many steps the decoder has behind it."""
+        return int(self._load("decoder", "decoder")[_STEP]) if self.has_decoder else 0
 
     def autoencoder(self, trained: bool = True) -> nn.Module:
         """Return the autoencoder, with the trained decoder unless that is not wanted."""
         model = build(self.basis())
         if trained:
-            part(model, "decoder").load_state_dict(self._load("decoder", "decoder"))
+            weights = self._load("decoder", "decoder")
+            part(model, "decoder").load_state_dict({name: w for name, w in weights.items() if name != _STEP})
         return model
 
     def _save(self, stage_result: str, tensors: dict[str, Tensor]) -> None:

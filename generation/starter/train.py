@@ -146,6 +146,8 @@ class Run:
 
 def prepare(run: Run) -> None:
     """Fit the patch PCA and the tokenizer, or take both, and the decoder, from the checkpoint to start from."""
+    if run.resume and run.folder.is_prepared:
+        return
     if run.init:
         adopt(run.folder, run.init)
         return
@@ -180,14 +182,23 @@ def denoiser(run: Run) -> None:
 def decoder(run: Run) -> None:
     """Train the autoencoder's decoder, going on from an earlier one with --resume."""
     plan, rng = run.plan, random.Random(run.plan.seed + 2)
+    start = run.folder.decoder_step() if run.resume else 0
     model = run.folder.autoencoder(trained=(run.resume or run.init is not None) and run.folder.has_decoder)
+    done = start
 
     def pictures() -> torch.Tensor:
         return run.source.draw([False] * plan.decoder_batch, 1.0, rng)[0]
 
-    after = run.watch("decoder", plan.decoder_steps, plan.decoder_batch, lambda: run.folder.save_decoder(model))
-    train_decoder(model, run.folder.basis(), pictures, plan.decoder_steps, plan.decoder_rate, run.device, after)
-    run.folder.save_decoder(model)
+    watch = run.watch("decoder", plan.decoder_steps, plan.decoder_batch, lambda: run.folder.save_decoder(model, done))
+
+    def after(step: int, loss: float) -> None:
+        nonlocal done
+        done = step
+        watch(step, loss)
+
+    steps, rate = plan.decoder_steps, plan.decoder_rate
+    train_decoder(model, run.folder.basis(), pictures, steps, rate, run.device, after, start)
+    run.folder.save_decoder(model, max(start, steps))
 
 
 def _training(run: Run, states: Sequence[Path]) -> tuple[Training, Callable[[int], Batches]]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from generation import Defaults, InvalidRequest, ResolvedRequest, VideoRequest
+from generation.catalogue import move
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_SIDE_PX, MAX_STEPS
 
 LEVELS = st.tuples(st.integers(0, 999), st.integers(0, 999)).filter(lambda levels: levels[0] < levels[1])

@@ -65,6 +65,19 @@ def test_a_stopped_run_goes_on_where_it_was(archives: Path, smoke: Path, tmp_pat
     assert torch.load(tmp_path / "run/denoiser.pt", weights_only=True)["step"] == 3
 
 
+def test_resuming_a_whole_run_keeps_what_is_there_and_goes_on(archives: Path, smoke: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(smoke, run)
+    kept = {name: (run / name).read_bytes() for name in ("basis.safetensors", "tokenizer/tokenizer.json")}
+    more = ["--steps", "13", "--decoder-steps", "21"]
+    assert main(["--data", str(archives), "--out", str(run), "--smoke", "--resume", *more]) == 0
+    assert kept == {name: (run / name).read_bytes() for name in kept}
+    assert torch.load(run / "denoiser.pt", weights_only=True)["step"] == 13
+    assert int(load_tensors(run / "decoder.safetensors")["step"]) == 21
+    resumed = (run / "log.txt").read_text().splitlines()[len((smoke / "log.txt").read_text().splitlines()) :]
+    assert [line.split()[1] for line in resumed] == ["13/13", "21/21"]
+
+
 def test_a_run_of_so_many_minutes_stops_saved(
     archives: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
