@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,6 +14,7 @@ from discord.ext import commands
 from bot.cards import custom_id, plain
 from bot.remarks import count
 from generation.catalogue import CheckpointCard
+from generation.wording import Thing
 
 from .replies import language_of, left_today, report
 
@@ -25,6 +27,9 @@ PAGE_CHARACTERS = 1800
 """Of a page's list; a message of components takes 4,000 characters in all, the introduction among them."""
 
 INTRODUCTION_CHARACTERS = 2000
+
+GROUP = 3
+"""Things that make a group of their own in the list, at least."""
 
 
 class Help(commands.Cog):
@@ -118,17 +123,26 @@ def _list(card: CheckpointCard, language: str) -> Iterator[str]:
         yield "Ask for anything: this checkpoint does not say what it can draw."
         return
     yield f"**I can draw {count(card)}**"
-    groups: dict[str, list[str]] = {}
+    for tag, things in _groups(vocabulary.objects).items():
+        yield from _wrapped(f"{tag}: " if tag else "", [thing.called(language) for thing in things])
+    yield from _wrapped("on: ", [thing.called(language) for thing in vocabulary.backgrounds])
     coloured: dict[tuple[str, ...], list[str]] = {}
     for thing in vocabulary.objects:
-        groups.setdefault(thing.tags[0] if thing.tags else "", []).append(thing.called(language))
         if thing.colours:
             coloured.setdefault(thing.colours, []).append(thing.called(language))
-    for tag, names in groups.items():
-        yield from _wrapped(f"{tag}: " if tag else "", names)
-    yield from _wrapped("on: ", [thing.called(language) for thing in vocabulary.backgrounds])
     for colours, names in coloured.items():
         yield from _wrapped(f"also in {', '.join(colours)}: ", names)
+
+
+def _groups(things: Sequence[Thing]) -> dict[str, list[Thing]]:
+    """Things by the tag that each shares with most others; those that are few of their kind come last, under ""."""
+    shared = Counter(tag for thing in things for tag in dict.fromkeys(thing.tags))
+    groups: dict[str, list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(max(thing.tags, key=shared.__getitem__, default=""), []).append(thing)
+    large = {tag: members for tag, members in groups.items() if tag and len(members) >= GROUP}
+    rest = [thing for thing in things if not any(thing in members for members in large.values())]
+    return {**large, "": rest}
 
 
 def _wrapped(heading: str, names: Sequence[str]) -> Iterator[str]:

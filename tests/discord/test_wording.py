@@ -122,6 +122,11 @@ async def test_help_lists_what_can_be_drawn_examples_that_work_and_every_command
         for thing in (*VOCABULARY["objects"], *VOCABULARY["backgrounds"]):
             assert thing["words"]["en"][0] in text
         assert "16 objects on 3 backgrounds" in text
+        lines = text.splitlines()
+        assert "**animal:** fox, cat, bear, giraffe" in lines
+        assert "**vehicle:** bus, fire truck, car, truck" in lines
+        assert "snowman, squid, frog, corn, acorn, egg, wolf, berry" in lines, "what is no group is listed together"
+        assert "**also in red, green:** car" in lines
         assert "20 of your 20 clips left" in text
         assert {f"/{c.name}" for c in s.bot.tree.get_commands()} <= set(text.split())
         shown = [line.removeprefix("/video prompt: ") for line in text.splitlines() if "/video prompt: " in line]

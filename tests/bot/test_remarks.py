@@ -1,0 +1,25 @@
+"""What is told of a prompt's words is plain text, whatever the member typed and the operator's sidecar holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.remarks import refusal, remark
+from generation.catalogue import CheckpointCard
+from generation.request import Defaults, VideoRequest
+from generation.wording import Thing, Vocabulary
+
+CARD = CheckpointCard(
+    "x", None, "print", Defaults(), Vocabulary([Thing("fox"), Thing("__car__"), Thing("@everyone")], words=[])
+)
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("carr", r"\_\_car\_\_"), ("everyon", "@\u200beveryone")])
+def test_known_words_neither_ping_nor_format(typed, shown):
+    for told in (remark(CARD, VideoRequest(prompt=f"a fox, {typed}")), refusal(CARD, VideoRequest(prompt=typed))):
+        assert told is not None and shown in told
+
+
+def test_a_prompt_of_known_words_is_told_nothing():
+    assert remark(CARD, VideoRequest(prompt="a fox")) is None
+    assert refusal(CARD, VideoRequest(prompt="a fox")) is None
