@@ -29,7 +29,7 @@ from ..request import VideoRequest
 from . import WEIGHTS
 from .captions import plain_caption
 from .compositor import SPRITE, Compositor, spots
-from .judge import BrokenJudge, Judge, Judgement, load_judge, wilson
+from .judge import WEIGHTS_FILE, BrokenJudge, Judge, Judgement, load_judge, wilson
 from .libraries import from_numpy
 from .measures import Sighting, confusions, correlation, locate, mask_at, object_window, per_class, psnr
 from .sprites import MissingData
@@ -290,6 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the npm archives")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="checkpoint folder (default: the starter)")
     parser.add_argument("--out", type=Path, required=True, help="folder for figures.json and the sheets")
+    parser.add_argument("--judge", type=Path, default=WEIGHTS_FILE, help="file of the judge")
     parser.add_argument("--rounds", type=int, default=3, help="pictures of each held-out pair")
     parser.add_argument("--seen", type=int, default=320, help="pictures of trained pairs")
     parser.add_argument("--layouts", type=int, default=24, help="pictures of each layout")
@@ -304,7 +305,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         model = load_checkpoint(str(options.weights))
         known = known_pairs(options.weights)
         chosen = [subject for subject in subjects() if any(scene.subject == subject for scene in known)]
-        evaluation = Evaluation(model, load_judge(), Compositor.load(options.data, chosen, 1, 0), options.out, known)
+        judge = load_judge(options.judge)
+        evaluation = Evaluation(model, judge, Compositor.load(options.data, chosen, 1, 0), options.out, known)
     except (MissingData, BrokenJudge, CheckpointUnavailable) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -128,7 +128,7 @@ def adopt(folder: RunFolder, weights: Path) -> None:
         folder.save_decoder(autoencoder, 0)
         folder.save_tokenizer(load_tokenizer(weights / "tokenizer"))
     except (OSError, ValueError, RuntimeError) as error:
-        raise BrokenState(f"{weights} cannot be gone on from ({error}); name a folder that this script made") from error
+        raise _unfit(weights, error) from error
 
 
 def load_initial(model: Denoiser, weights: Path) -> None:
@@ -141,4 +141,9 @@ def load_initial(model: Denoiser, weights: Path) -> None:
         model.text_encoder.load_state_dict(load_text_encoder(weights / "text_encoder").state_dict())
         model.unet.load_state_dict(load_unet(weights / "unet").state_dict())
     except (OSError, ValueError, RuntimeError) as error:
-        raise BrokenState(f"{weights} cannot be gone on from ({error}); name a folder that this script made") from error
+        raise _unfit(weights, error) from error
+
+
+def _unfit(weights: Path, error: Exception) -> BrokenState:
+    reason = " ".join(str(error).split())[:300]
+    return BrokenState(f"{weights} cannot be gone on from ({reason}); name a folder that this script made")

@@ -14,9 +14,13 @@ from PIL import Image  # noqa: E402
 from generation import VideoRequest, load_checkpoint  # noqa: E402
 from generation.starter import train  # noqa: E402
 from generation.starter.autoencoder import PATCH, SCALING, basis_of, build, fit_basis  # noqa: E402
+from generation.starter.compositor import Compositor  # noqa: E402
+from generation.starter.evaluate import Evaluation, known_pairs  # noqa: E402
+from generation.starter.evaluate import main as evaluate  # noqa: E402
+from generation.starter.judge import Judge, Network  # noqa: E402
 from generation.starter.libraries import average_gradients, in_processes, load_tensors  # noqa: E402
 from generation.starter.train import main  # noqa: E402
-from generation.starter.vocabulary import subjects  # noqa: E402
+from generation.starter.vocabulary import BACKDROPS, LAYOUTS, subjects  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +145,40 @@ def torch_load(folder: Path) -> dict[str, torch.Tensor]:
     return load_tensors(folder / "diffusion_pytorch_model.safetensors")
 
 
+# The evaluation
+
+
+def test_every_measure_of_the_evaluation_can_be_taken(archives: Path, smoke: Path, tmp_path: Path) -> None:
+    names, places = tuple(s.name for s in subjects()[:3]), tuple(b.name for b in BACKDROPS)
+    weights = smoke / "weights"
+    evaluation = Evaluation(
+        load_checkpoint(str(weights)),
+        Judge(Network(len(names), len(places)), names, places, 0.0, {}),
+        Compositor.load(archives, subjects()[:3], 1, 0),
+        tmp_path,
+        known_pairs(weights),
+    )
+    assert evaluation.held_out and len(evaluation.trained) > 30
+    judged = evaluation.judged(evaluation.trained[:3], 0, "pairs.webp")
+    assert (
+        judged["pictures"] == judged["object"]["of"] == 3
+        and sum(count for row in judged["confusions"].values() for count in row.values()) == 3
+    )
+    assert set(evaluation.layouts(1, 0)) == set(LAYOUTS)
+    assert evaluation.paints(2, 0)["of"] == 2
+    motion = evaluation.motion(2, 0)
+    assert motion["clips"] == 2 and motion["path_error_px"]["mean"] >= 0 and motion["pixels_per_frame"] == 5
+    assert {path.name for path in tmp_path.iterdir()} == {"pairs.webp", "layouts.webp", "strips.webp"}
+
+
+def test_an_evaluation_without_a_judge_says_how_to_make_one(
+    archives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--data", str(archives), "--out", str(tmp_path / "out"), "--judge", str(tmp_path / "none")]
+    assert evaluate(common) == 1
+    assert "generation.starter.judge --data" in capsys.readouterr().err
+
+
 # Bad input
 
 
@@ -226,12 +264,7 @@ def test_the_patch_pca_can_be_read_out_of_a_checkpoint() -> None:
     basis = fit_basis(pictures)
     found = basis_of(build(basis))
     assert torch.allclose(found.rows, basis.rows, atol=1e-4) and torch.allclose(found.bias, basis.bias, atol=1e-4)
+    learnt = build(basis)
+    learnt.encoder.layers[0].weight.data += 0.1
     with pytest.raises(ValueError, match="patch PCA"):
-        basis_of(
-            AutoencoderTiny(
-                latent_channels=24,
-                encoder_block_out_channels=(8,) * 5,
-                decoder_block_out_channels=(8,) * 5,
-                num_encoder_blocks=(1,) * 5,
-            )
-        )
+        basis_of(learnt)
