@@ -93,14 +93,21 @@ class RunFolder:
 
     def decoder_step(self) -> int:
         """Return how many steps the decoder has behind it."""
-        return int(self._load("decoder", "decoder")[_STEP]) if self.has_decoder else 0
+        if not self.has_decoder:
+            return 0
+        step = self._load("decoder", "decoder").get(_STEP)
+        return 0 if step is None else int(step)
 
     def autoencoder(self, trained: bool = True) -> nn.Module:
         """Return the autoencoder, with the trained decoder unless that is not wanted."""
         model = build(self.basis())
         if trained:
             weights = self._load("decoder", "decoder")
-            part(model, "decoder").load_state_dict({name: w for name, w in weights.items() if name != _STEP})
+            try:
+                part(model, "decoder").load_state_dict({name: w for name, w in weights.items() if name != _STEP})
+            except RuntimeError as error:
+                path = self.root / "decoder.safetensors"
+                raise BrokenState(f"{path} is of another model; delete it and run --stage decoder again") from error
         return model
 
     def _save(self, stage_result: str, tensors: dict[str, Tensor]) -> None:

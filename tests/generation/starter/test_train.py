@@ -229,6 +229,17 @@ def test_a_state_of_another_model_is_refused(
     assert "another model (sketch.bias differs)" in capsys.readouterr().err
 
 
+def test_a_broken_decoder_is_named(
+    archives: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    common = ["--data", str(archives), "--out", str(tmp_path / "run"), "--smoke", "--stage", "decoder", "--resume"]
+    for content, words in ((b"torn", "is damaged"), ((smoke / "basis.safetensors").read_bytes(), "another model")):
+        (tmp_path / "run/decoder.safetensors").write_bytes(content)
+        assert main(common) == 1
+        assert f"decoder.safetensors {words}" in capsys.readouterr().err.replace("is of another", "another")
+
+
 def test_a_full_disk_is_noticed_before_anything_is_trained(
     archives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
