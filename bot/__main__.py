@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(f"These settings (environment or .env) cannot work:\n{error}", file=sys.stderr)
         return 2
+    # Torch's threads on a CPU wait for each other by spinning, and starve one another where others compute too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # bars are for terminals, not for a log
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")

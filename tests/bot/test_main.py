@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bot.__main__ import main
@@ -37,3 +38,17 @@ async def test_a_bot_that_is_never_started_is_closed_without_an_error(tmp_path, 
         async with open_bot(settings) as bot:
             assert not bot.is_closed()
         assert bot.is_closed() and bot.threads_rest
+
+
+def test_torchs_threads_do_not_spin_unless_the_operator_says_so(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))  # it ends before it loads anything
+    for given, used in ((None, "PASSIVE"), ("ACTIVE", "ACTIVE")):
+        if given is None:
+            monkeypatch.delenv("OMP_WAIT_POLICY")
+        else:
+            monkeypatch.setenv("OMP_WAIT_POLICY", given)
+        assert main([]) == 1
+        assert os.environ["OMP_WAIT_POLICY"] == used

@@ -186,6 +186,12 @@ def test_ctrl_c_in_the_middle_of_a_render_is_status_130_and_no_file(render, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_torchs_threads_do_not_spin(tmp_path, monkeypatch):
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    assert main(["a fox", "-o", str(tmp_path / "a.mp4"), "--checkpoint", "/nowhere"]) == 1
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
+
+
 def test_the_command_runs_as_a_module_and_explains_a_bad_value_without_a_traceback(tmp_path):
     command = [sys.executable, "-m", "generation", "a fox", "-o", str(tmp_path / "a.mp4"), "--frames", "65"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""})
