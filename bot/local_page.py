@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CONTROLS_KEPT = 8  # versions of a message's controls that a press can still mean
 MEDIA_BUDGET_BYTES = 2 * 1024**3  # the page shows 50 messages; each may hold a clip of 10 MiB and its copies
 
 
@@ -36,10 +37,10 @@ class LivePage:
         self._turn = asyncio.Lock()
         self._act: Any = None
         self._errors_seen = env.error_cursor
-        # message id -> the custom ids of its buttons and menus
-        self._controls: dict[str, tuple[str, ...]] = {}
-        # (page id, message id) -> the publication since which the message has the controls it has
-        self._controls_since: dict[tuple[str, str], int] = {}
+        self._publish: Any = None
+        # page id -> message id -> the controls it was shown with, newest last: the publication since which, and
+        # the custom id of each button and menu by simcord's key, which is its place in the message
+        self._shown: dict[str, dict[str, list[tuple[int, dict[str, str]]]]] = {}
 
     def attach(self, preview: Preview) -> None:
         """Take over the open page: its media budget and the door through which actions come in."""
@@ -53,6 +54,8 @@ class LivePage:
             first.target_id = first.window_end_id = None
         self._act = preview._action  # pyright: ignore[reportPrivateUsage]
         preview._action = self._take_turn  # pyright: ignore[reportPrivateUsage]
+        self._publish = preview._publish  # pyright: ignore[reportPrivateUsage]
+        preview._publish = self._publish_and_note  # pyright: ignore[reportPrivateUsage]
 
     async def keep_current(self, interval_s: float) -> None:
         """Publish what changed in the world, forever; a world at rest costs one look per interval."""
@@ -83,23 +86,26 @@ class LivePage:
     def _something_happened(self) -> bool:
         """Empty the world's log (it would grow for ever) and say whether anything was in it."""
         backend = self._env.backend
-        entries = list(backend.transcript)
+        happened = bool(backend.transcript)
         backend.transcript.clear()
         backend.http_requests.clear()
         self._report_errors()
-        for kind, event, payload in entries:
-            if kind == "GATEWAY" and event in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
-                self._note_controls(payload)
-        return bool(entries)
+        return happened
 
-    def _note_controls(self, message: Mapping[str, Any]) -> None:
-        message_id = str(message["id"])
-        controls = tuple(_custom_ids(message.get("components") or ()))
-        if self._controls.get(message_id, ()) == controls:
-            return
-        self._controls[message_id] = controls
-        for page in self._pages():
-            self._controls_since[page.id, message_id] = page.revision + 1
+    def _publish_and_note(self, page: Any, **how: Any) -> None:
+        """Publish, whoever asked for it, and note the controls that the page shows from now on."""
+        self._publish(page, **how)
+        known = self._shown.get(page.id, {})
+        self._shown[page.id] = now = {}
+        messages: dict[str, Any] = page.snapshot.get("messages") or {}
+        for message_id, message in messages.items():
+            controls = dict(_controls(message.get("components") or ()))
+            shown = known.get(message_id, [])
+            if not shown or shown[-1][1] != controls:
+                shown = [*shown[1 - CONTROLS_KEPT :], (page.revision, controls)]
+            now[message_id] = shown
+        for page_id in self._shown.keys() - {page.id for page in self._pages()}:
+            del self._shown[page_id]
 
     def _report_errors(self) -> None:
         """Log what simcord caught on the bot's behalf, except what the command tree reports itself."""
@@ -115,10 +121,10 @@ class LivePage:
             return await self._act(context_id, self._caught_up(context_id, body))
 
     def _caught_up(self, context_id: str | None, body: Any) -> Any:
-        """Date an action to the present publication, unless what it presses has changed meanwhile.
+        """Date an action to the present publication, unless what it presses is gone meanwhile.
 
         Progress is published every second or so; someone who presses a button half a second after one
-        means what they saw. As on Discord, a button that is gone is refused.
+        means what they saw, wherever in the message it is now. As on Discord, a button that is gone is refused.
         """
         page = next((page for page in self._pages() if page.id == context_id), None)
         if page is None or not isinstance(body, dict):
@@ -127,8 +133,14 @@ class LivePage:
         seen = action.get("published_revision")
         if not isinstance(seen, int) or seen >= page.revision:
             return action
-        if seen < self._controls_since.get((page.id, str(action.get("target_id"))), 0):
-            return action
+        if action.get("kind") in ("click", "select"):
+            shown = self._shown.get(page.id, {}).get(str(action.get("target_id"))) or [(0, {})]
+            then = next((controls for since, controls in reversed(shown) if since <= seen), dict[str, str]())
+            pressed = then.get(str(action.get("control_key")))
+            now = {custom_id: key for key, custom_id in shown[-1][1].items()}
+            if pressed not in now:
+                return action
+            action = {**action, "control_key": now[pressed]}
         return {**action, "published_revision": page.revision}
 
     def _pages(self) -> Iterable[Any]:
@@ -153,12 +165,13 @@ def _as_command(action: dict[str, Any], page: Any) -> dict[str, Any]:
     return {**action, **command} if command else action
 
 
-def _custom_ids(components: Iterable[Any]) -> Iterable[str]:
+def _controls(components: Iterable[Any]) -> Iterable[tuple[str, str]]:
+    """Yield the key and the custom id of each button and menu in what a page shows of a message."""
     for component in components:
         if not isinstance(component, Mapping):
             continue
         node = cast("Mapping[str, Any]", component)
-        if isinstance(node.get("custom_id"), str):
-            yield node["custom_id"]
-        yield from _custom_ids(node.get("components") or ())
-        yield from _custom_ids([node.get("accessory")])
+        if isinstance(node.get("custom_id"), str) and isinstance(node.get("control_key"), str):
+            yield node["control_key"], node["custom_id"]
+        yield from _controls(node.get("components") or ())
+        yield from _controls([node.get("accessory")])

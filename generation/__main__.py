@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> dict[str, Any]:
+    # Torch's threads on a CPU wait for each other by spinning, and starve one another where others compute too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     request, made_with = _request(options)
     _check_output(options.output, ".mp4")
     if options.strip is not None:
@@ -53,8 +55,6 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
         _warn_of_unknown_words(request)
     if options.quiet or options.json:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    # Torch's threads on a CPU wait for each other by spinning, and starve one another where others compute too.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "critical")  # what it has to say is in the error that follows
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     started = time.perf_counter()
