@@ -7,7 +7,7 @@ pictures, and afterwards the UNet has to look things up by place rather than to 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from .alignment import guided
 from .autoencoder import CHANNELS
 from .libraries import (
+    advance,
     average_gradients,
     backward,
     denoise,
@@ -29,6 +30,7 @@ from .libraries import (
     read_text,
     seeded,
 )
+from .muon import Muon
 from .tokenizer import LENGTH
 
 TRAIN_TIMESTEPS: Final = 1000
@@ -40,6 +42,7 @@ _EMA: Final = 0.998
 _GAMMA: Final = 5.0  # min-SNR
 _WARM_UP: Final = 200  # steps
 _GUIDE_WEIGHT: Final = 0.3  # of guided attention's loss
+_MUON_RATE: Final = 1.7  # of Muon's learning rate to AdamW's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Batch:
 
 
 class Denoiser(nn.Module):
-    """The trained halves side by side, so that one optimizer and one average hold all."""
+    """The trained halves side by side, so that one average holds all."""
 
     def __init__(self, vocabulary: int, cells: int) -> None:
         super().__init__()
@@ -148,15 +151,16 @@ class Training:
     """A run that can stop at any step and go on from its file.
 
     Attributes:
-        read_steps, steps: done so far, of the text encoder alone and of everything.
+        reading, drawing: the optimizers of the text encoder with its sketch, and of the UNet.
+        read_steps, step: done so far, of the text encoder and of the UNet.
         half: whether to compute in bfloat16 where that is safe (a GPU).
     """
 
     model: Denoiser
     average: Denoiser
-    optimizer: torch.optim.Optimizer
+    reading: torch.optim.Optimizer
+    drawing: tuple[torch.optim.Optimizer, ...]
     generator: torch.Generator
-    rate: float
     half: bool = False
     read_steps: int = 0
     step: int = 0
@@ -168,23 +172,21 @@ class Training:
         """Begin at step 0; `average` receives the moving average of `model`."""
         average.load_state_dict(model.state_dict())
         average.requires_grad_(False).eval()
-        groups = [
-            {"params": [*model.text_encoder.parameters(), *model.sketch.parameters()]},
-            {"params": [*model.unet.parameters()]},
-        ]
-        optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
-        return cls(model, average, optimizer, seeded(seed * 64 + rank), rate, half)
+        reading = _adamw([*model.text_encoder.parameters(), *model.sketch.parameters()], rate)
+        hidden = {name: weight for name, weight in model.unet.named_parameters() if _is_hidden(name, weight)}
+        others = [weight for name, weight in model.unet.named_parameters() if name not in hidden]
+        drawing = (Muon(hidden.values(), _MUON_RATE * rate), _adamw(others, rate))
+        return cls(model, average, reading, drawing, seeded(seed * 64 + rank), half)
 
     def read(self, draw: Draw, steps: int, size: int, report: Callable[[int, float], None]) -> None:
         """Train the text encoder and its sketch alone, up to `steps` batches of `size`."""
         everywhere = torch.full((size,), TRAIN_TIMESTEPS - 1)
         self.model.train()
         while self.read_steps < steps:
-            self._set_rates(_schedule(self.read_steps, steps), 0.0)
             batch = draw(self.read_steps, everywhere)
             with self._precision(batch.latents):
                 loss = sketch_loss(self.model, self.model.read(batch.tokens), batch)
-            self._advance(loss)
+            self._advance(loss, (self.reading,), _schedule(self.read_steps, steps))
             self.read_steps += 1
             report(self.read_steps, loss.item())
         self.average.load_state_dict(self.model.state_dict())
@@ -196,7 +198,6 @@ class Training:
         self.model.train()
         with guided(self.model.unet, REGIONS) as guide:
             while self.step < steps:
-                self._set_rates(0.0, _schedule(self.step, steps))
                 timesteps = draw_timesteps(size, self.generator)
                 batch = draw(self.step, timesteps)
                 noise = torch.randn(batch.latents.shape, generator=self.generator).to(device)
@@ -204,7 +205,8 @@ class Training:
                     with torch.no_grad():
                         text = self.model.read(batch.tokens)
                     loss = velocity_loss(self.model, text, batch, timesteps.to(device), noise, alphas)
-                self._advance(loss + _GUIDE_WEIGHT * guide.take())
+                guided_loss = loss + _GUIDE_WEIGHT * guide.take()
+                self._advance(guided_loss, self.drawing, _schedule(self.step, steps))
                 self.step += 1
                 self._follow()
                 report(self.step, loss.item())
@@ -216,7 +218,7 @@ class Training:
             "step": self.step,
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in (self.reading, *self.drawing)],
             "generator": self.generator.get_state(),
         }
         partial = path.with_suffix(".partial")
@@ -233,30 +235,41 @@ class Training:
         self.read_steps, self.step = int(state["read_steps"]), int(state["step"])
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, found in zip((self.reading, *self.drawing), state["optimizers"], strict=True):
+            optimizer.load_state_dict(found)
         if rank == 0:
             self.generator.set_state(state["generator"])
         else:
             self.generator.manual_seed(self.step * 64 + rank)
 
-    def _set_rates(self, text: float, unet: float) -> None:
-        for group, share in zip(self.optimizer.param_groups, (text, unet), strict=True):
-            group["lr"] = self.rate * share
-
     def _precision(self, like: Tensor) -> torch.autocast:
         return torch.autocast(like.device.type, torch.bfloat16, enabled=self.half)
 
-    def _advance(self, loss: Tensor) -> None:
-        self.optimizer.zero_grad(set_to_none=True)
+    def _advance(self, loss: Tensor, optimizers: Sequence[torch.optim.Optimizer], share: float) -> None:
+        """Take one step at `share` of the learning rates."""
+        self.model.zero_grad(set_to_none=True)
         backward(loss)
         average_gradients(self.model)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["initial_lr"] * share
+            advance(optimizer)
 
     @torch.no_grad()
     def _follow(self) -> None:
         decay = min(_EMA, self.step / (self.step + 10))
         lerp(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
+
+
+def _adamw(weights: Iterable[nn.Parameter], rate: float) -> torch.optim.Optimizer:
+    group = {"params": [*weights], "initial_lr": rate}
+    return torch.optim.AdamW([group], lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
+
+
+def _is_hidden(name: str, weight: Tensor) -> bool:
+    """Whether a weight maps features to features; Muon is not for the ends of a network nor for vectors."""
+    return weight.ndim >= 2 and not name.startswith(("conv_in.", "conv_out.", "time_embedding."))
 
 
 def _schedule(step: int, steps: int) -> float:

@@ -234,28 +234,40 @@ def load_state(path: Path, model: nn.Module) -> dict[str, Any]:
     return state
 
 
-def average_gradients(model: nn.Module) -> None:
-    """Average the gradients over all training processes; alone, do nothing."""
+def rank_and_size() -> tuple[int, int]:
+    """Return this process's place among the training processes, and their number: (0, 1) alone."""
     distributed: Any = _torch.distributed
     if not (distributed.is_available() and distributed.is_initialized()):
+        return 0, 1
+    return distributed.get_rank(), distributed.get_world_size()
+
+
+def sum_over_processes(tensors: Sequence[Tensor]) -> None:
+    """Replace each tensor by its sum over all training processes; alone, do nothing."""
+    _rank, size = rank_and_size()
+    if size == 1 or not tensors:
         return
-    gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
-    flat = _torch.cat([gradient.reshape(-1) for gradient in gradients])
-    distributed.all_reduce(flat)
-    flat /= distributed.get_world_size()
+    flat = _torch.cat([tensor.reshape(-1) for tensor in tensors])
+    _torch.distributed.all_reduce(flat)
     start = 0
-    for gradient in gradients:
-        gradient.copy_(flat[start : start + gradient.numel()].view_as(gradient))
-        start += gradient.numel()
+    for tensor in tensors:
+        tensor.copy_(flat[start : start + tensor.numel()].view_as(tensor))
+        start += tensor.numel()
+
+
+def average_gradients(model: nn.Module) -> None:
+    """Average the gradients over all training processes; alone, do nothing."""
+    gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+    sum_over_processes(gradients)
+    _rank, size = rank_and_size()
+    if size > 1:
+        _torch._foreach_div_(gradients, size)
 
 
 def any_process(flag: bool) -> bool:
     """Return whether any training process says so; all get the same answer."""
-    distributed: Any = _torch.distributed
-    if not (distributed.is_available() and distributed.is_initialized()):
-        return flag
     vote = _torch.tensor([int(flag)])
-    distributed.all_reduce(vote, op=distributed.ReduceOp.MAX)
+    sum_over_processes([vote])
     return bool(vote.item())
 
 

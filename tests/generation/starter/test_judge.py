@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 
 from generation.starter.backdrops import SIZE  # noqa: E402
 from generation.starter.judge import BrokenJudge, load_judge, wilson  # noqa: E402
-from generation.starter.judge_data import KINDS, Studio, unknown_subjects  # noqa: E402
+from generation.starter.judge_data import GROUPS, KINDS, Studio, unknown_subjects  # noqa: E402
 from generation.starter.judge_training import main  # noqa: E402
 from generation.starter.vocabulary import subjects  # noqa: E402
 
@@ -68,7 +68,7 @@ def test_smoke_training_writes_a_judge_that_can_be_asked(made: Path) -> None:
     judgements = judge(torch.rand(5, 3, SIZE, SIZE))
     assert len(judgements) == 5
     assert all(j.object in {None, *_NAMES} and j.backdrop in judge.backdrops for j in judgements)
-    assert set(judge.figures["accepted rejects"]) == set(KINDS)
+    assert set(judge.figures["accepted rejects"]) == set(GROUPS)
 
 
 def test_evaluation_prints_figures_without_writing(
