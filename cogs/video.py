@@ -11,7 +11,7 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.cards import AGAIN, REROLL, custom_id
-from generation.catalogue import MOVES, move
+from generation.catalogue import MOVES, QUALITIES, move, steps_of
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_STEPS
 
 from .ordering import order
@@ -37,12 +37,16 @@ class Video(commands.Cog):
         prompt="What the clip shows, for example: a red apple on a blue background",
         negative="What it must not show",
         motion="Where the picture moves",
+        quality="A draft is quick; the best takes twice as long as usual",
         frames="How many frames (more take longer)",
         steps="Denoising steps (more are finer and take longer)",
         guidance="How closely it follows the prompt",
         seed="The same seed and prompt give the same clip",
     )
-    @app_commands.choices(motion=[Choice(name=name, value=name) for name in MOVES])
+    @app_commands.choices(
+        motion=[Choice(name=name, value=name) for name in MOVES],
+        quality=[Choice(name=name, value=name) for name in QUALITIES],
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def video(
@@ -51,6 +55,7 @@ class Video(commands.Cog):
         prompt: Range[str, 1, MAX_PROMPT_CHARACTERS],
         negative: Range[str, 1, MAX_PROMPT_CHARACTERS] | None = None,
         motion: Choice[str] | None = None,
+        quality: Choice[str] | None = None,
         frames: Range[int, 1, MAX_FRAMES] | None = None,
         steps: Range[int, 1, MAX_STEPS] | None = None,
         guidance: Range[float, 0.0, 50.0] | None = None,
@@ -65,8 +70,14 @@ class Video(commands.Cog):
             "guidance_scale": guidance,
             "seed": seed,
         }
-        if motion is not None and self.bot.service.card is not None:
-            fields["dx"], fields["dy"] = move(motion.value, self.bot.service.card.defaults, frames)
+        if quality is not None and steps is not None:
+            await whisper(interaction, "Give `quality` or `steps`, not both. Nothing was queued; no quota was used.")
+            return
+        if (card := self.bot.service.card) is not None:
+            if motion is not None:
+                fields["dx"], fields["dy"] = move(motion.value, card.defaults, frames)
+            if quality is not None:
+                fields["steps"] = steps_of(quality.value, card.defaults)
         await order(self.bot, interaction, fields)
 
     @video.autocomplete("prompt")

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from tqdm import tqdm
 
-from .catalogue import MOVES, STARTER, describe, move
+from .catalogue import MOVES, QUALITIES, STARTER, describe, move, steps_of
 from .errors import EncodeError, GenerationError, InvalidRequest
 from .request import MAX_FRAMES, FrameNoise, VideoRequest, Warp
 
@@ -119,10 +119,14 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     else:
         raise InvalidRequest('give a prompt, for example: python -m generation "a red fox in the snow" -o fox.mp4')
     request = VideoRequest.parse({**base, **given})
+    defaults = describe(request.checkpoint or STARTER).defaults
     if options.motion is not None:
-        defaults = describe(request.checkpoint or STARTER).defaults
         dx, dy = move(options.motion, defaults, request.frames)
         request = request.change(dx=dx, dy=dy)
+    if options.quality is not None:
+        if options.steps is not None:
+            raise InvalidRequest("give --quality or --steps, not both")
+        request = request.change(steps=steps_of(options.quality, defaults))
     return request, fingerprint
 
 
@@ -159,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
     parser.add_argument("--motion", choices=list(MOVES), help="how the content moves, at the usual strength")
+    parser.add_argument("--quality", choices=list(QUALITIES), help="draft: fewer steps; best: more")
     parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
     for name, meaning in (
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from .errors import CheckpointUnavailable, InvalidRequest
-from .request import Defaults, explain
+from .request import MAX_STEPS, Defaults, explain
 from .starter import WEIGHTS as STARTER_FOLDER
 from .wording import Thing, Vocabulary
 
@@ -36,6 +36,9 @@ MOVES = MappingProxyType(
     }
 )
 """Directions in which the content can move, as unit vectors (x to the right, y down)."""
+
+QUALITIES = MappingProxyType({"draft": 0.4, "balanced": 1.0, "best": 2.0})
+"""How many denoising steps a quality takes, relative to the checkpoint's own number."""
 
 
 def _named(value: object) -> object:
@@ -116,6 +119,17 @@ def move(name: str, defaults: Defaults, frames: int | None = None) -> tuple[floa
     strength = defaults.strength(frames)
     x, y = MOVES[name]
     return round(x * strength, 3), round(y * strength, 3)
+
+
+def steps_of(quality: str, defaults: Defaults) -> int:
+    """The denoising steps of a named quality of the checkpoint.
+
+    Raises:
+        InvalidRequest: there is no such quality.
+    """
+    if quality not in QUALITIES:
+        raise InvalidRequest(f"quality: {quality!r} is none; choose one of {', '.join(QUALITIES)}")
+    return min(MAX_STEPS, max(1, round(QUALITIES[quality] * defaults.steps)))
 
 
 def describe(name: str) -> CheckpointCard:

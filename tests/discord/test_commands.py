@@ -237,6 +237,16 @@ async def test_motion_moves_the_picture_the_named_way(settings):
     assert (request.dx, request.dy) == (-4.0, 0.0)
 
 
+async def test_a_draft_takes_fewer_steps_and_cannot_be_asked_for_with_a_number_of_steps(settings):
+    async with stage(settings) as s:
+        own = s.bot.service.card.defaults.steps
+        answer = await s.alice.slash(s.channel, "video", prompt="x", quality="draft", steps=3)
+        assert "not both" in text_of(answer.response.message)
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="x", quality="draft"))
+    request = read_recipe(settings.store_dir / "clips" / "1.mp4").request
+    assert request.steps == max(1, round(0.4 * own))
+
+
 async def test_a_message_deleted_meanwhile_stops_nothing_and_the_clip_stays_in_the_history(settings):
     async with stage(settings) as s:
         answer = await s.alice.slash(s.channel, "video", prompt="gone", **SLOW)

@@ -9,7 +9,8 @@ import shutil
 import pytest
 
 from generation import CheckpointUnavailable, Defaults, InvalidRequest
-from generation.catalogue import MOVES, STARTER, describe, move
+from generation.catalogue import MOVES, QUALITIES, STARTER, describe, move, steps_of
+from generation.request import MAX_STEPS
 from generation.starter import WEIGHTS
 
 
@@ -211,3 +212,11 @@ def test_a_move_has_the_checkpoints_own_strength_in_its_direction():
 def test_an_unknown_move_is_refused_with_the_known_ones():
     with pytest.raises(InvalidRequest, match=r"motion: 'sideways'.*up-left"):
         move("sideways", Defaults())
+
+
+def test_a_quality_is_so_many_of_the_checkpoints_own_steps():
+    assert {name: steps_of(name, Defaults(steps=20)) for name in QUALITIES} == {"draft": 8, "balanced": 20, "best": 40}
+    assert steps_of("draft", Defaults(steps=1)) == 1
+    assert steps_of("best", Defaults(steps=MAX_STEPS)) == MAX_STEPS
+    with pytest.raises(InvalidRequest, match=r"quality: 'awful'.*draft"):
+        steps_of("awful", Defaults())

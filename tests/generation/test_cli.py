@@ -99,6 +99,12 @@ def test_a_move_has_the_checkpoints_strength(render, tmp_path):
     assert (request.dx, request.dy) == (0, -4)
 
 
+def test_a_quality_takes_its_share_of_the_checkpoints_steps(render, tmp_path, tiny_checkpoint):
+    assert render("a fox", "--quiet", "--frames", 1, "--quality", "draft")[0] == 0
+    own = describe(str(tiny_checkpoint)).defaults.steps
+    assert read_recipe(tmp_path / "a.mp4").request.steps == round(0.4 * own)
+
+
 def test_the_strip_shows_all_frames_side_by_side(render, tmp_path):
     assert render("a fox", "--quiet", "--steps", 1, "--strip", tmp_path / "a.png")[0] == 0
     with Image.open(tmp_path / "a.png") as strip:
@@ -150,6 +156,7 @@ def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoi
         (["a fox", "--checkpoint", "/nowhere"], "/nowhere"),
         (["a fox", "--checkpoint", "/nowhere", "--motion", "up"], "/nowhere"),
         (["a fox", "--device", "toaster"], "toaster"),
+        (["a fox", "--quality", "draft", "--steps", "3"], "--quality or --steps"),
     ],
 )
 def test_bad_input_is_one_line_on_stderr_and_status_1(
