@@ -21,7 +21,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ..catalogue import MOVES, describe, move
+from ..catalogue import MOVES, describe, move, steps_of
 from ..checkpoint import load_checkpoint
 from ..errors import CheckpointUnavailable
 from ..pipeline import Text2VideoZero
@@ -37,7 +37,6 @@ from .vocabulary import LAYOUTS, Layout, Scene, is_held_out, pairs, subjects, va
 
 _TILE: Final = 96  # pixels of a picture in the sheets
 _AS_WELL: Final = 2.0  # factor on the least error within which a sprite still fits
-_DRAFT_STEPS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -65,17 +64,19 @@ class Evaluation:
         assert scene.subject is not None
         return self.compositor.sprites[size][self.compositor.index[scene.subject.name, scene.paint]].float() / 255
 
-    def picture(self, scene: Scene, seed: int) -> Tensor:
-        """The anchor frame (3, h, w) of a clip with the checkpoint's own settings."""
-        return self.frames(VideoRequest(prompt=plain_caption(scene), seed=seed, frames=1))[0]
+    def picture(self, scene: Scene, seed: int, steps: int | None = None) -> Tensor:
+        """The anchor frame (3, h, w) of a clip with the checkpoint's own settings, or in other steps."""
+        return self.frames(VideoRequest(prompt=plain_caption(scene), seed=seed, frames=1, steps=steps))[0]
 
     def frames(self, request: VideoRequest) -> Tensor:
         """All frames (f, 3, h, w) of a clip."""
         return from_numpy(self.model.render(request).frames).permute(0, 3, 1, 2)
 
-    def judged(self, scenes: Sequence[Scene], seed: int, sheet: str | None = None) -> dict[str, Any]:
+    def judged(
+        self, scenes: Sequence[Scene], seed: int, sheet: str | None = None, steps: int | None = None
+    ) -> dict[str, Any]:
         """Draw each scene once and say how often object and backdrop are what was asked."""
-        pictures = [self.picture(scene, seed + i) for i, scene in enumerate(scenes)]
+        pictures = [self.picture(scene, seed + i, steps) for i, scene in enumerate(scenes)]
         verdicts = [verdict for group in _groups(pictures, 32) for verdict in self.judge(torch.stack(group))]
         if sheet:
             self.save(sheet, pictures, columns=24)
@@ -192,7 +193,8 @@ class Evaluation:
     def speed(self, weights: Path) -> dict[str, float]:
         """Seconds to load in a fresh process, and for a clip and a draft here."""
         times: dict[str, float] = {"load_s": _load_time(weights), "threads": torch.get_num_threads()}
-        for name, steps in (("clip_s", None), ("draft_s", _DRAFT_STEPS)):
+        for name, quality in (("clip_s", "balanced"), ("draft_s", "draft")):
+            steps = steps_of(quality, self.model.defaults)
             runs: list[float] = []
             for seed in range(3):
                 started = time.perf_counter()
@@ -318,6 +320,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "judge": evaluation.judge.figures,
         "held_out": evaluation.judged(unseen, options.seed, "pairs.webp"),
         "trained": evaluation.judged(seen, options.seed + 10_000),
+        "draft": evaluation.judged(seen, options.seed + 10_000, steps=steps_of("draft", model.defaults)),
         "layouts": evaluation.layouts(options.layouts, options.seed + 20_000),
         "paints": evaluation.paints(options.paints, options.seed + 30_000),
         "motion": evaluation.motion(min(options.clips, len(evaluation.held_out)), options.seed + 40_000),

@@ -12,7 +12,7 @@ from diffusers import AutoencoderTiny, StableDiffusionPipeline  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from generation import VideoRequest, load_checkpoint  # noqa: E402
-from generation.starter import train  # noqa: E402
+from generation.starter import gallery, train  # noqa: E402
 from generation.starter.autoencoder import PATCH, SCALING, basis_of, build, fit_basis  # noqa: E402
 from generation.starter.compositor import Compositor  # noqa: E402
 from generation.starter.evaluate import Evaluation, known_pairs  # noqa: E402
@@ -177,6 +177,21 @@ def test_an_evaluation_without_a_judge_says_how_to_make_one(
     common = ["--data", str(archives), "--out", str(tmp_path / "out"), "--judge", str(tmp_path / "none")]
     assert evaluate(common) == 1
     assert "generation.starter.judge --data" in capsys.readouterr().err
+
+
+def test_the_gallery_is_an_animation_and_a_picture_of_every_object(
+    smoke: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "CLIPS", gallery.CLIPS[:1])
+    assert gallery.main(["--weights", str(smoke / "weights"), "--out", str(tmp_path)]) == 0
+    with Image.open(tmp_path / "clips.webp") as clips, Image.open(tmp_path / "objects.webp") as objects:
+        assert getattr(clips, "n_frames", 1) == 8 and not getattr(objects, "is_animated", False)
+        assert objects.width > 3 * 90
+
+
+def test_a_gallery_needs_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert gallery.main(["--weights", str(tmp_path / "none"), "--out", str(tmp_path)]) == 1
+    assert "none" in capsys.readouterr().err
 
 
 # Bad input
