@@ -32,6 +32,7 @@ def test_the_wheel_carries_sql_weights_and_type_markers(wheel):
         "generation/starter/weights/model_index.json",
         "generation/starter/weights/unet/diffusion_pytorch_model.safetensors",
         "generation/starter/weights/tokenizer/tokenizer.json",
+        "generation/starter/judge.safetensors",
         "bot/py.typed",
         "cogs/video.py",
         "generation/wording/vocabulary.py",

@@ -6,17 +6,18 @@ import tarfile
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from PIL import Image, ImageDraw  # noqa: E402
 
-from generation.starter.backdrops import SIZE  # noqa: E402
-from generation.starter.judge import BrokenJudge, load_judge, wilson  # noqa: E402
-from generation.starter.judge_data import GROUPS, KINDS, Studio, unknown_subjects  # noqa: E402
+from generation.starter.backdrops import SIZE, backdrop  # noqa: E402
+from generation.starter.judge import WEIGHTS_FILE, BrokenJudge, load_judge, wilson  # noqa: E402
+from generation.starter.judge_data import GROUPS, KINDS, Studio, blur, unknown_subjects  # noqa: E402
 from generation.starter.judge_training import main  # noqa: E402
-from generation.starter.vocabulary import subjects  # noqa: E402
+from generation.starter.vocabulary import BACKDROPS, subjects  # noqa: E402
 
 _NAMES = [subject.name for subject in subjects()[:3]]
 _STRANGERS = [f"1fa{index:02x}" for index in range(20)]
@@ -103,6 +104,36 @@ def test_every_kind_of_reject_changes_the_picture(data: Path) -> None:
 def test_missing_archive_says_which_command_fetches_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", str(tmp_path), "--out", str(tmp_path / "judge.safetensors"), "--smoke"]) == 1
     assert "npm pack" in capsys.readouterr().err
+
+
+def test_shipped_judge_knows_exactly_the_vocabulary() -> None:
+    judge = load_judge()
+    assert judge.names == tuple(subject.name for subject in subjects())
+    assert judge.backdrops == tuple(place.name for place in BACKDROPS)
+    assert WEIGHTS_FILE.stat().st_size <= 4_000_000
+
+
+def test_shipped_judge_meets_its_bars() -> None:
+    figures = load_judge().figures
+    assert figures["objects"]["count"] >= 3_000
+    assert figures["objects"]["share"] >= 0.99
+    assert figures["backdrops"]["share"] >= 0.99
+    assert set(figures["accepted rejects"]) == set(GROUPS)
+    for group, found in figures["accepted rejects"].items():
+        assert found["count"] >= 800, group
+        assert found["share"] <= 0.05, group
+
+
+def test_shipped_judge_turns_away_what_shows_no_object() -> None:
+    judge, rng, chance = load_judge(), np.random.default_rng(7), torch.Generator().manual_seed(7)
+    plain = torch.stack([torch.from_numpy(backdrop(place.name, rng)).permute(2, 0, 1) for place in BACKDROPS])
+    noise = torch.rand(16, 3, SIZE, SIZE, generator=chance)
+    patches = torch.rand(16, 3, 8, 8, generator=chance)
+    blobs = blur(torch.nn.functional.interpolate(patches, size=(SIZE, SIZE)), torch.full((16,), 24.0))
+    for pictures in (plain, noise, blobs):
+        accepted = [judgement for judgement in judge(pictures) if judgement.object is not None]
+        assert len(accepted) <= 1, accepted
+    assert sum(j.backdrop == place.name for j, place in zip(judge(plain), BACKDROPS, strict=True)) >= 15
 
 
 @pytest.mark.parametrize(
