@@ -60,7 +60,8 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     started = time.perf_counter()
     from .checkpoint import load_checkpoint  # torch takes seconds: bad input is refused before
 
-    model = load_checkpoint(request.checkpoint or STARTER, device=options.device)
+    machine = {"device": options.device} | ({} if options.chunk is None else {"chunk": options.chunk})
+    model = load_checkpoint(request.checkpoint or STARTER, **machine)
     if made_with not in (None, model.fingerprint):
         print("warning: the weights differ from those that made the clip; it may differ too", file=sys.stderr)
     loaded = time.perf_counter()
@@ -161,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strip", type=Path, metavar="PNG", help="also write the frames side by side")
     parser.add_argument("--checkpoint", help="starter (default), a folder or a hub id")
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
+    parser.add_argument("--chunk", type=int, metavar="FRAMES", help="frames computed together: fewer need less memory")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
     parser.add_argument("--motion", choices=list(MOVES), help="how the content moves, at the usual strength")
     parser.add_argument("--quality", choices=list(QUALITIES), help="draft: fewer steps; best: more")
