@@ -16,11 +16,14 @@ import torch
 from torch import Tensor
 
 from .attention import anchored
+from .camera import Pose, camera_path
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
 from .errors import GenerationError, InvalidRequest
-from .motion import extend_and_shift, motion_field, warp
+from .motion import warp
+from .noise import given_or_drawn
 from .request import Defaults, ResolvedRequest, VideoRequest
+from .resample import NoiseField, move_scene
 from .schedule import (
     Path,
     ddpm_forward,
@@ -114,7 +117,7 @@ class Text2VideoZero:
         """
         r = request.resolve(self.defaults)
         shape = self._latent_shape(r)
-        x_T = _given_or_drawn("latents", latents, shape, r.seed, [0])
+        x_T = given_or_drawn("latents", latents, shape, r.seed, [0])
         noise = self._forward_noise(r, noise, shape)
         path = self._path(r)
         text = self.encode_text(r)
@@ -141,19 +144,30 @@ class Text2VideoZero:
                 noise apart: the scene goes on beyond its border, the noise is mirrored and stays noise.
         """
         size = (r.width, r.height)
-        shifts = motion_field(r.frames, r.dx, r.dy)[1:]
-        if not shifts:
+        poses = camera_path(r)[1:]
+        if not poses:
             return x_t0[:0]
-        if scene is None or r.warp == "paper":
-            warped = torch.cat([warp(x_t0, shift, size, r.warp) for shift in shifts])
+        if r.warp == "paper":
+            warped = torch.cat([warp(x_t0, pose.shift, size, "paper") for pose in poses])
         else:
-            signal: Tensor = scene * self.schedule.alpha_bar(r.t0) ** 0.5
-            rest = x_t0 - signal
-            warped = torch.cat([extend_and_shift(signal, s, size) + warp(rest, s, size, r.warp) for s in shifts])
+            warped = self._moved_apart(x_t0, scene, poses, r)
         if r.frame_noise == "shared":
-            noise = torch.cat([warp(noise, shift, size, r.warp) for shift in shifts])
+            noise = self._moved_noise(noise, poses, r)
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
         return ddpm_forward(warped, noise, alpha)
+
+    def _moved_apart(self, x_t0: Tensor, scene: Tensor | None, poses: list[Pose], r: ResolvedRequest) -> Tensor:
+        size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
+        signal = torch.zeros_like(x_t0) if scene is None else scene * alpha_bar**0.5
+        rest = NoiseField(x_t0 - signal, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
+        return torch.cat([move_scene(signal, pose, size) + rest.moved(pose, size) for pose in poses])
+
+    def _moved_noise(self, noise: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
+        size = (r.width, r.height)
+        if r.warp == "paper":
+            return torch.cat([warp(noise, pose.shift, size, "paper") for pose in poses])
+        field = NoiseField(noise, r.seed, 1)
+        return torch.cat([field.moved(pose, size) for pose in poses])
 
     def encode_text(self, r: ResolvedRequest) -> _Text:
         """Embed the prompt, and the negative prompt where guidance needs it."""
@@ -224,24 +238,7 @@ class Text2VideoZero:
 
     def _forward_noise(self, r: ResolvedRequest, given: Tensor | None, shape: tuple[int, int, int, int]) -> Tensor:
         keys = [1] if r.frame_noise == "shared" else list(range(1, r.frames))
-        return self._placed(_given_or_drawn("noise", given, shape, r.seed, keys))
+        return self._placed(given_or_drawn("noise", given, shape, r.seed, keys))
 
     def _placed(self, x: Tensor) -> Tensor:
         return x.to(device=self.unet.device, dtype=self.unet.dtype)
-
-
-def _given_or_drawn(
-    name: str, given: Tensor | None, shape: tuple[int, int, int, int], seed: int, keys: list[int]
-) -> Tensor:
-    """One normal draw per key, stacked along frames; drawn on the CPU, so every device sees the same."""
-    expected = (len(keys), *shape[1:])
-    if given is None:
-        return torch.cat([_normal(shape, seed, key) for key in keys]) if keys else torch.empty(expected)
-    if tuple(given.shape) != expected:
-        raise InvalidRequest(f"{name} must have the shape {expected}, not {tuple(given.shape)}")
-    return given
-
-
-def _normal(shape: tuple[int, int, int, int], seed: int, key: int) -> Tensor:
-    state = int(np.random.SeedSequence(seed, spawn_key=(key,)).generate_state(1, np.uint64)[0])
-    return torch.randn(shape, generator=torch.Generator().manual_seed(state >> 1))

@@ -23,6 +23,8 @@ DRAWN_SEED_BITS = 32
 
 Warp = Literal["even", "paper"]
 FrameNoise = Literal["shared", "independent"]
+Easing = Literal["linear", "ease-in-out"]
+Trajectory = Literal["straight", "bounded", "loop"]
 
 _JOINERS = "\u200c\u200d"
 """Invisible, yet part of the spelling: of Persian and Indic words, and of emoji made of several."""
@@ -35,6 +37,8 @@ GuidanceScale = Annotated[float, Field(ge=0.0, le=50.0)]
 Side = Annotated[int, Field(ge=8, le=MAX_SIDE_PX, multiple_of=8)]
 Fps = Annotated[int, Field(ge=1, le=60)]
 PixelsPerFrame = Annotated[float, Field(ge=-256.0, le=256.0)]
+ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
+DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=999)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 CheckpointName = Annotated[str, Field(min_length=1, max_length=500)]
@@ -49,6 +53,8 @@ class Defaults(BaseModel, frozen=True):
 
     `travel` bounds the way in output pixels that the proposed motion (dx, dy) covers in a whole clip: a longer clip
     moves more slowly. None leaves it unbounded. A request's own dx and dy are taken as they are.
+
+    With warp "paper" the proposed trajectory is the paper's, "straight".
     """
 
     model_config = _STRICT
@@ -63,6 +69,10 @@ class Defaults(BaseModel, frozen=True):
     dx: PixelsPerFrame = -12.0
     dy: PixelsPerFrame = -12.0
     travel: Annotated[float, Field(gt=0.0)] | None = None
+    zoom: ZoomPerFrame = 1.0
+    rotation: DegreesPerFrame = 0.0
+    easing: Easing = "linear"
+    trajectory: Trajectory = "bounded"
     warp: Warp = "even"
     frame_noise: FrameNoise = "independent"
     t0: NoiseLevel = 881
@@ -93,6 +103,12 @@ class VideoRequest(BaseModel, frozen=True):
         width, height: output size in pixels, multiples of 8.
         fps: playback rate of the MP4, 1 to 60.
         dx, dy: motion in output pixels per frame; +dx moves the content right, +dy down.
+        zoom: factor per frame by which the content grows about the middle, 0.8 to 1.25; needs warp "even".
+        rotation: degrees per frame, -45 to 45, + turns the content clockwise; needs warp "even".
+        easing: "linear" moves evenly; "ease-in-out" starts and ends slowly over the same way.
+        trajectory: "straight" goes on and on; "bounded" turns back before the scene is lost from view (half a
+            picture, half or twice the size); "loop" turns back half-way, so that the clip can be repeated without
+            a jump.
         warp: "even" shifts by equal sub-pixel steps; "paper" is the nearest-neighbour warp of the authors' code.
         frame_noise: "shared" moves one noise field with the frame; "independent" draws one per frame.
         t0, t1: the paper's T' and T as noise levels in training timesteps (0 to 999), t0 < t1.
@@ -115,6 +131,10 @@ class VideoRequest(BaseModel, frozen=True):
     fps: Fps | None = None
     dx: PixelsPerFrame | None = None
     dy: PixelsPerFrame | None = None
+    zoom: ZoomPerFrame | None = None
+    rotation: DegreesPerFrame | None = None
+    easing: Easing | None = None
+    trajectory: Trajectory | None = None
     warp: Warp | None = None
     frame_noise: FrameNoise | None = None
     t0: NoiseLevel | None = None
@@ -138,6 +158,12 @@ class VideoRequest(BaseModel, frozen=True):
     def _noise_levels_ascend(self) -> Self:
         if self.t0 is not None and self.t1 is not None:
             _check_noise_levels(self.t0, self.t1)
+        return self
+
+    @model_validator(mode="after")
+    def _the_papers_warp_only_shifts(self) -> Self:
+        if self.warp == "paper" and (self.zoom or 1.0, self.rotation or 0.0) != (1.0, 0.0):
+            raise ValueError("warp: the paper's only shifts; zoom and rotation need warp even")
         return self
 
     @classmethod
@@ -186,11 +212,16 @@ class VideoRequest(BaseModel, frozen=True):
         if full := math.hypot(defaults.dx, defaults.dy):
             share = defaults.strength(given.get("frames")) / full
             proposed |= {"dx": round(defaults.dx * share, 3), "dy": round(defaults.dy * share, 3)}
+        if {**proposed, **given}["warp"] == "paper":
+            proposed["trajectory"] = "straight"
         return ResolvedRequest.parse({**proposed, **given})
 
 
 class ResolvedRequest(VideoRequest, frozen=True):
-    """A request with nothing left open: the same one gives the same frames on the same device."""
+    """A request with nothing left open: the same one gives the same frames on the same device.
+
+    Fields with a default are younger than the first recipes, which lack them and mean that value.
+    """
 
     negative_prompt: str = Field(max_length=MAX_PROMPT_CHARACTERS)
     frames: Frames = Field()
@@ -202,6 +233,10 @@ class ResolvedRequest(VideoRequest, frozen=True):
     fps: Fps = Field()
     dx: PixelsPerFrame = Field()
     dy: PixelsPerFrame = Field()
+    zoom: ZoomPerFrame = 1.0
+    rotation: DegreesPerFrame = 0.0
+    easing: Easing = "linear"
+    trajectory: Trajectory = "straight"
     warp: Warp = Field()
     frame_noise: FrameNoise = Field()
     t0: NoiseLevel = Field()

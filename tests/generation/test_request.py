@@ -38,7 +38,11 @@ def requests(draw):
         "fps": draw(maybe(st.integers(1, 60))),
         "dx": draw(maybe(motion)),
         "dy": draw(maybe(motion)),
-        "warp": draw(maybe(st.sampled_from(["even", "paper"]))),
+        "zoom": draw(maybe(st.floats(0.8, 1.25))),
+        "rotation": draw(maybe(st.floats(-45, 45))),
+        "easing": draw(maybe(st.sampled_from(["linear", "ease-in-out"]))),
+        "trajectory": draw(maybe(st.sampled_from(["straight", "bounded", "loop"]))),
+        "warp": draw(maybe(st.just("even"))),
         "frame_noise": draw(maybe(st.sampled_from(["shared", "independent"]))),
         "t0": t0,
         "t1": t1,
@@ -76,7 +80,7 @@ def test_resolving_fills_all_keeps_what_was_given_and_is_idempotent(fields):
 def test_open_fields_take_the_checkpoints_defaults_not_ours():
     defaults = Defaults(
         checkpoint="/srv/model", frames=5, steps=9, guidance_scale=2.5, width=128, height=64, fps=3,
-        dx=1.5, dy=-2.5, warp="paper", frame_noise="shared", t0=601, t1=651,
+        dx=1.5, dy=-2.5, trajectory="straight", warp="paper", frame_noise="shared", t0=601, t1=651,
     )  # fmt: skip
 
     resolved = VideoRequest(prompt="a fox").resolve(defaults)
