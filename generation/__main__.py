@@ -16,10 +16,10 @@ from tqdm import tqdm
 from .camera import MAX_STRENGTH, PANS, TURNS, motion
 from .catalogue import QUALITIES, STARTER, describe, steps_of
 from .errors import EncodeError, GenerationError, InvalidRequest
-from .request import MAX_FRAMES, Easing, FrameNoise, Trajectory, VideoRequest, Warp
+from .request import MAX_FRAMES, Easing, FrameNoise, Sampler, Trajectory, VideoRequest, Warp
 
 REQUEST_OPTIONS = (
-    "negative_prompt", "frames", "steps", "guidance_scale", "seed", "width", "height", "fps",
+    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
     "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
 )  # fmt: skip
 
@@ -172,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--motion", metavar="MOVES", help=f"how the content moves, such as right+zoom-in: {moves}")
     parser.add_argument("--strength", type=float, help=f"of --motion, 0 to {MAX_STRENGTH:g}; 1 is the usual one")
     parser.add_argument("--quality", choices=list(QUALITIES), help="draft: fewer steps; best: more")
+    parser.add_argument("--sampler", choices=get_args(Sampler), help="ddim is the paper's; others need fewer steps")
     parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
     for name, meaning in (
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),

@@ -11,10 +11,15 @@ from .errors import InvalidRequest
 Shape = tuple[int, int, int, int]
 
 
-def normal(shape: Shape, seed: int, *key: int) -> Tensor:
-    """A standard normal draw (float32, CPU) that no other seed or key shares."""
+def generator(seed: int, *key: int) -> torch.Generator:
+    """A source of draws (CPU) that no other seed or key shares."""
     state = int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1, np.uint64)[0])
-    return torch.randn(shape, generator=torch.Generator().manual_seed(state >> 1))
+    return torch.Generator().manual_seed(state >> 1)
+
+
+def normal(shape: Shape, seed: int, *key: int) -> Tensor:
+    """A standard normal draw, float32 on the CPU."""
+    return torch.randn(shape, generator=generator(seed, *key))
 
 
 def given_or_drawn(name: str, given: Tensor | None, shape: Shape, seed: int, keys: list[int]) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import RLock
 from typing import Any
 
@@ -24,13 +25,13 @@ from .motion import warp
 from .noise import given_or_drawn
 from .request import Defaults, ResolvedRequest, VideoRequest
 from .resample import NoiseField, move_scene
+from .samplers import sampler_grid, start
 from .schedule import (
     Path,
     ddpm_forward,
     forward_alpha,
     noise_schedule,
     plan_path,
-    timestep_grid,
 )
 from .walk import Progress, Walk, Watch
 
@@ -125,7 +126,8 @@ class Text2VideoZero:
 
         with self._turn, anchored(self.unet, groups=text.groups) as anchor:
             chunks = Chunks(lambda x, t: self.predict(x, t, text), anchor, self.chunk)
-            walk = Walk(chunks, self.schedule, path.steps, watch, self.decode)
+            solver = partial(start, r.sampler, self.schedule, seed=r.seed)
+            walk = Walk(chunks, solver, self.schedule, path.steps, watch, self.decode)
             x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
             x_t0 = walk.backward(x_t1, path.to_t0, "anchor")
             x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=walk.scene)])
@@ -226,7 +228,7 @@ class Text2VideoZero:
             raise InvalidRequest(
                 f"t1 must be below and steps at most {levels} for this checkpoint, not {r.t1} and {r.steps}"
             )
-        return plan_path(timestep_grid(self.scheduler, r.steps), r.t0, r.t1)
+        return plan_path(sampler_grid(r.sampler, self.schedule, self.scheduler, r.steps), r.t0, r.t1)
 
     def _latent_shape(self, r: ResolvedRequest) -> tuple[int, int, int, int]:
         cell = self.pixels_per_cell

@@ -23,6 +23,7 @@ DRAWN_SEED_BITS = 32
 
 Warp = Literal["even", "paper"]
 FrameNoise = Literal["shared", "independent"]
+Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
 Easing = Literal["linear", "ease-in-out"]
 Trajectory = Literal["straight", "bounded", "loop"]
 
@@ -62,6 +63,7 @@ class Defaults(BaseModel, frozen=True):
     checkpoint: CheckpointName = "starter"
     frames: Frames = 8
     steps: Steps = 50
+    sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = 7.5
     width: Side = 512
     height: Side = 512
@@ -98,6 +100,8 @@ class VideoRequest(BaseModel, frozen=True):
         negative_prompt: what it must not show; used when guidance_scale > 1.
         frames: number of frames, 1 to 64; frame 0 is the anchor frame.
         steps: denoising steps of the anchor frame's whole path, 1 to 200.
+        sampler: how a step is computed: "ddim" is the paper's; "dpmpp-2m" and "unipc" need about half the steps;
+            "euler", "euler-a" (ancestral); "lcm" needs a latent consistency checkpoint, 2 to 8 steps, little guidance.
         guidance_scale: classifier-free guidance; at or below 1 the unconditional half is not computed.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
@@ -124,6 +128,7 @@ class VideoRequest(BaseModel, frozen=True):
     negative_prompt: str | None = Field(default=None, max_length=MAX_PROMPT_CHARACTERS)
     frames: Frames | None = None
     steps: Steps | None = None
+    sampler: Sampler | None = None
     guidance_scale: GuidanceScale | None = None
     seed: Seed | None = None
     width: Side | None = None
@@ -226,6 +231,7 @@ class ResolvedRequest(VideoRequest, frozen=True):
     negative_prompt: str = Field(max_length=MAX_PROMPT_CHARACTERS)
     frames: Frames = Field()
     steps: Steps = Field()
+    sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = Field()
     seed: Seed = Field()
     width: Side = Field()

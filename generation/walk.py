@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from torch import Tensor
@@ -12,7 +11,8 @@ from torch import Tensor
 from .chunks import Chunks
 from .clip import Frame
 from .errors import RenderCancelled
-from .schedule import NoiseSchedule, ddim_backward, predict_clean
+from .samplers import Solver
+from .schedule import NoiseSchedule, Timesteps, predict_clean
 
 Phase = Literal["anchor", "frames"]
 
@@ -44,15 +44,25 @@ class Watch:
 class Walk:
     """Walks latents down a path.
 
+    Args:
+        solver: makes the solver of each part; a part begins without the history of the one before.
+
     Attributes:
         scene: the anchor's clean latent (1, c, h, w) as the last step foresaw it.
         latents: how many latents were denoised by one step each.
     """
 
     def __init__(
-        self, chunks: Chunks, schedule: NoiseSchedule, steps: int, watch: Watch, decode: Callable[[Tensor], Frame]
+        self,
+        chunks: Chunks,
+        solver: Callable[[Timesteps], Solver],
+        schedule: NoiseSchedule,
+        steps: int,
+        watch: Watch,
+        decode: Callable[[Tensor], Frame],
     ) -> None:
         self.chunks = chunks
+        self.solver = solver
         self.schedule = schedule
         self.steps = steps
         self.watch = watch
@@ -61,21 +71,21 @@ class Walk:
         self.latents = 0
         self.scene: Tensor | None = None
 
-    def backward(self, x: Tensor, timesteps: tuple[int | None, ...], phase: Phase) -> Tensor:
-        """DDIM backward along `timesteps`; x is (f, c, h, w) at the first of them.
+    def backward(self, x: Tensor, timesteps: Timesteps, phase: Phase) -> Tensor:
+        """Denoise along `timesteps`; x is (f, c, h, w) at the first of them.
 
         Raises:
             RenderCancelled: the watcher asked to stop.
         """
-        schedule = self.schedule
-        for t, t_next in pairwise(timesteps):
+        solver = self.solver(timesteps)
+        for t in timesteps[:-1]:
             assert t is not None  # only the end of the path is None
             if self.watch.cancelled is not None and self.watch.cancelled():
                 raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
             prediction = self.chunks.predict(x, t)
-            alpha_bar = schedule.alpha_bar(t)
-            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, schedule.prediction_type)
-            x = ddim_backward(x, prediction, alpha_bar, schedule.alpha_bar(t_next), schedule.prediction_type)
+            alpha_bar = self.schedule.alpha_bar(t)
+            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
+            x = solver.step(x, prediction)
             self._tell(len(x), phase, self.scene)
         return x
 

@@ -53,9 +53,10 @@ def test_json_holds_recipe_timings_and_file_facts(render, tmp_path, tiny_checkpo
 
 def test_every_option_reaches_the_recipe(render, tmp_path):
     wanted = {
-        "negative_prompt": "snow", "frames": 2, "steps": 2, "guidance_scale": 1.5, "seed": 9, "width": 72,
-        "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "zoom": 1.05, "rotation": -2.5, "easing": "ease-in-out",
-        "trajectory": "loop", "warp": "even", "frame_noise": "independent", "t0": 401, "t1": 501,
+        "negative_prompt": "snow", "frames": 2, "steps": 2, "sampler": "unipc", "guidance_scale": 1.5, "seed": 9,
+        "width": 72, "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "zoom": 1.05, "rotation": -2.5,
+        "easing": "ease-in-out", "trajectory": "loop", "warp": "even", "frame_noise": "independent",
+        "t0": 401, "t1": 501,
     }  # fmt: skip
     flags = {"negative_prompt": "--negative", "guidance_scale": "--guidance", "frame_noise": "--frame-noise"}
     options = [part for name, value in wanted.items() for part in (flags.get(name, f"--{name}"), str(value))]

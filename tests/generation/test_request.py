@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from generation import Defaults, InvalidRequest, ResolvedRequest, VideoRequest
 from generation.catalogue import move
-from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_SIDE_PX, MAX_STEPS
+from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_SIDE_PX, MAX_STEPS, Sampler
 
 LEVELS = st.tuples(st.integers(0, 999), st.integers(0, 999)).filter(lambda levels: levels[0] < levels[1])
 
@@ -31,6 +32,7 @@ def requests(draw):
         "negative_prompt": draw(maybe(text)),
         "frames": draw(maybe(st.integers(1, MAX_FRAMES))),
         "steps": draw(maybe(st.integers(1, MAX_STEPS))),
+        "sampler": draw(maybe(st.sampled_from(get_args(Sampler)))),
         "guidance_scale": draw(maybe(st.floats(0, 50))),
         "seed": draw(maybe(st.integers(0, MAX_SEED))),
         "width": draw(maybe(side)),
@@ -144,6 +146,8 @@ def test_without_a_checkpoints_word_the_values_are_the_papers():
         ("dx", float("-inf")),
         ("dy", float("nan")),
         ("dy", 1e9),
+        ("sampler", "magic"),
+        ("sampler", 2),
         ("warp", "smooth"),
         ("frame_noise", 1),
         ("t0", -1),
