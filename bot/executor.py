@@ -18,7 +18,8 @@ from generation.request import ResolvedRequest
 from .clock import Clock
 
 if TYPE_CHECKING:
-    from generation.pipeline import Progress, Text2VideoZero
+    from generation.pipeline import Text2VideoZero
+    from generation.walk import Progress
 
 log = logging.getLogger(__name__)
 

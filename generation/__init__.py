@@ -14,6 +14,7 @@ from .errors import (
     GenerationError,
     InvalidRequest,
     NoRecipe,
+    OutOfMemory,
     RenderCancelled,
 )
 from .request import Defaults, ResolvedRequest, VideoRequest
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from .checkpoint import load_checkpoint
     from .clip import Clip
     from .encode import write_mp4
-    from .pipeline import Progress, Text2VideoZero
+    from .pipeline import Text2VideoZero
+    from .walk import Progress
 
 _HEAVY = {
     "Clip": "clip",
-    "Progress": "pipeline",
+    "Progress": "walk",
     "Text2VideoZero": "pipeline",
     "load_checkpoint": "checkpoint",
     "write_mp4": "encode",
@@ -40,6 +42,7 @@ __all__ = [
     "GenerationError",
     "InvalidRequest",
     "NoRecipe",
+    "OutOfMemory",
     "Progress",
     "RenderCancelled",
     "ResolvedRequest",

@@ -13,13 +13,14 @@ from typing import Any, get_args
 
 from tqdm import tqdm
 
-from .catalogue import MOVES, QUALITIES, STARTER, describe, move, steps_of
+from .camera import MAX_STRENGTH, PANS, TURNS, motion
+from .catalogue import QUALITIES, STARTER, describe, steps_of
 from .errors import EncodeError, GenerationError, InvalidRequest
-from .request import MAX_FRAMES, FrameNoise, VideoRequest, Warp
+from .request import MAX_FRAMES, Easing, FrameNoise, Sampler, Trajectory, VideoRequest, Warp
 
 REQUEST_OPTIONS = (
-    "negative_prompt", "frames", "steps", "guidance_scale", "seed", "width", "height", "fps",
-    "dx", "dy", "warp", "frame_noise", "t0", "t1",
+    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
+    "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
 )  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     started = time.perf_counter()
     from .checkpoint import load_checkpoint  # torch takes seconds: bad input is refused before
 
-    model = load_checkpoint(request.checkpoint or STARTER, device=options.device)
+    machine = {"device": options.device} | ({} if options.chunk is None else {"chunk": options.chunk})
+    model = load_checkpoint(request.checkpoint or STARTER, **machine)
     if made_with not in (None, model.fingerprint):
         print("warning: the weights differ from those that made the clip; it may differ too", file=sys.stderr)
     loaded = time.perf_counter()
@@ -121,8 +123,11 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     request = VideoRequest.parse({**base, **given})
     defaults = describe(request.checkpoint or STARTER).defaults
     if options.motion is not None:
-        dx, dy = move(options.motion, defaults, request.frames)
-        request = request.change(dx=dx, dy=dy)
+        strength = 1.0 if options.strength is None else options.strength
+        way = motion(options.motion, defaults, request.frames, strength=strength)
+        request = request.change(**way._asdict())
+    elif options.strength is not None:
+        raise InvalidRequest("give --strength together with --motion")
     if options.quality is not None:
         if options.steps is not None:
             raise InvalidRequest("give --quality or --steps, not both")
@@ -161,9 +166,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strip", type=Path, metavar="PNG", help="also write the frames side by side")
     parser.add_argument("--checkpoint", help="starter (default), a folder or a hub id")
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
+    parser.add_argument("--chunk", type=int, metavar="FRAMES", help="frames computed together: fewer need less memory")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
-    parser.add_argument("--motion", choices=list(MOVES), help="how the content moves, at the usual strength")
+    moves = ", ".join((*PANS, *TURNS))
+    parser.add_argument("--motion", metavar="MOVES", help=f"how the content moves, such as right+zoom-in: {moves}")
+    parser.add_argument("--strength", type=float, help=f"of --motion, 0 to {MAX_STRENGTH:g}; 1 is the usual one")
     parser.add_argument("--quality", choices=list(QUALITIES), help="draft: fewer steps; best: more")
+    parser.add_argument("--sampler", choices=get_args(Sampler), help="ddim is the paper's; others need fewer steps")
     parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
     for name, meaning in (
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),
@@ -178,6 +187,12 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}", type=int, help=meaning)
     for name in ("dx", "dy"):
         parser.add_argument(f"--{name}", type=float, help="motion in output pixels per frame")
+    parser.add_argument("--zoom", type=float, help="factor per frame by which the content grows, 0.8 to 1.25")
+    parser.add_argument("--rotation", type=float, help="degrees per frame, clockwise")
+    parser.add_argument("--easing", choices=get_args(Easing), help="even motion, or one that starts and ends slowly")
+    parser.add_argument(
+        "--trajectory", choices=get_args(Trajectory), help="go on, turn back in time, or end where it began"
+    )
     parser.add_argument("--warp", choices=get_args(Warp), help="even sub-pixel steps, or the authors' warp")
     parser.add_argument("--frame-noise", choices=get_args(FrameNoise), help="one moving noise field, or one per frame")
     return parser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from .camera import PANS, motion
 from .errors import CheckpointUnavailable, InvalidRequest
 from .request import MAX_STEPS, Defaults, explain
 from .starter import WEIGHTS as STARTER_FOLDER
@@ -22,20 +22,8 @@ STARTER = "starter"
 SIDECAR = "flipbook.json"
 """The small file beside a checkpoint's weights that holds its defaults, vocabulary and examples."""
 
-MOVES = MappingProxyType(
-    {
-        "still": (0.0, 0.0),
-        "right": (1.0, 0.0),
-        "left": (-1.0, 0.0),
-        "down": (0.0, 1.0),
-        "up": (0.0, -1.0),
-        "up-right": (math.sqrt(0.5), -math.sqrt(0.5)),
-        "up-left": (-math.sqrt(0.5), -math.sqrt(0.5)),
-        "down-right": (math.sqrt(0.5), math.sqrt(0.5)),
-        "down-left": (-math.sqrt(0.5), math.sqrt(0.5)),
-    }
-)
-"""Directions in which the content can move, as unit vectors (x to the right, y down)."""
+MOVES = PANS
+"""The moves that shift the picture; `generation.camera` has more, and sums of them."""
 
 QUALITIES = MappingProxyType({"draft": 0.4, "balanced": 1.0, "best": 2.0})
 """How many denoising steps a quality takes, relative to the checkpoint's own number."""
@@ -116,9 +104,8 @@ def move(name: str, defaults: Defaults, frames: int | None = None) -> tuple[floa
     """
     if name not in MOVES:
         raise InvalidRequest(f"motion: {name!r} is no move; choose one of {', '.join(MOVES)}")
-    strength = defaults.strength(frames)
-    x, y = MOVES[name]
-    return round(x * strength, 3), round(y * strength, 3)
+    way = motion(name, defaults, frames)
+    return way.dx, way.dy
 
 
 def steps_of(quality: str, defaults: Defaults) -> int:

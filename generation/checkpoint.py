@@ -8,6 +8,7 @@ import torch
 from safetensors import SafetensorError
 
 from .catalogue import STARTER, CheckpointCard, describe, native_size
+from .chunks import CHUNK_FRAMES, checked_chunk
 from .errors import CheckpointUnavailable
 from .pipeline import Text2VideoZero
 from .request import Defaults
@@ -16,16 +17,19 @@ WEIGHTED = ("unet", "vae", "text_encoder")
 """The parts that hold weights."""
 
 
-def load_checkpoint(name: str = STARTER, *, device: str = "auto") -> Text2VideoZero:
+def load_checkpoint(name: str = STARTER, *, device: str = "auto", chunk: int = CHUNK_FRAMES) -> Text2VideoZero:
     """Load a checkpoint for rendering.
 
     Args:
         name: "starter", a folder that `save_pretrained` wrote, or a hub id.
         device: "auto" takes cuda, then mps, then cpu; or any torch device.
+        chunk: how many frames go through the UNet together, at least 1.
 
     Raises:
         CheckpointUnavailable: with the reason and what to do.
+        InvalidRequest: chunk is no such number.
     """
+    checked_chunk(chunk)
     card = describe(name)
     where = pick_device(device)
     dtype = torch.float16 if where.type == "cuda" else torch.float32
@@ -35,7 +39,8 @@ def load_checkpoint(name: str = STARTER, *, device: str = "auto") -> Text2VideoZ
             parts[part].to(where).eval().requires_grad_(False)
         parts["unet"].to(memory_format=torch.channels_last)
         _check_parts(**parts)
-        return Text2VideoZero(**parts, defaults=_defaults(card, parts), fingerprint=card.fingerprint)
+        defaults = _defaults(card, parts)
+        return Text2VideoZero(**parts, defaults=defaults, fingerprint=card.fingerprint, chunk=chunk)
     except (ValueError, RuntimeError) as error:
         raise CheckpointUnavailable(f"the checkpoint {name} cannot be used: {error}") from error
 

@@ -25,3 +25,7 @@ class EncodeError(GenerationError):
 
 class NoRecipe(GenerationError):
     """The file carries no recipe of ours, so the clip cannot be made again from it."""
+
+
+class OutOfMemory(GenerationError):
+    """The device has not enough memory for a single frame; nothing was kept."""

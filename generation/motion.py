@@ -1,4 +1,4 @@
-"""Motion in latent space: one warp per frame, equal steps between frames (or the authors' nearest warp)."""
+"""Shifts in latent space: by any fraction of a cell, so that steps are equal (or the authors' nearest warp)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ AUTHORS_GRID = 512
 """The authors lay the motion field on a grid of 512 x 512, whatever the output size."""
 
 _SMOOTH = 4  # cells beyond the shift by which a scene is extended, for the ringing to die down
-
-
-def motion_field(frames: int, dx: float, dy: float) -> list[tuple[float, float]]:
-    """The shift of each frame against the anchor, in output pixels: k (dx, dy) (the paper's eq. 6)."""
-    return [(dx * k, dy * k) for k in range(frames)]
 
 
 def warp(latent: Tensor, shift: tuple[float, float], size: tuple[int, int], kind: Warp) -> Tensor:

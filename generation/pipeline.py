@@ -8,47 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from threading import RLock
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from .attention import anchored
+from .camera import Pose, camera_path
+from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
-from .errors import GenerationError, InvalidRequest, RenderCancelled
-from .motion import extend_and_shift, motion_field, warp
+from .errors import GenerationError, InvalidRequest
+from .motion import warp
+from .noise import given_or_drawn
 from .request import Defaults, ResolvedRequest, VideoRequest
+from .resample import NoiseField, move_scene
+from .samplers import sampler_grid, start
 from .schedule import (
     Path,
-    ddim_backward,
     ddpm_forward,
     forward_alpha,
     noise_schedule,
     plan_path,
-    predict_clean,
-    timestep_grid,
 )
-
-Phase = Literal["anchor", "frames"]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Told after every denoising step.
-
-    Attributes:
-        step, steps: steps done so far and in all.
-        phase: "anchor" while only frame 0 exists, "frames" once all move together.
-        preview: draws the anchor as the UNet foresees it, (h, w, 3) in [0, 1]; costs one decode when called.
-    """
-
-    step: int
-    steps: int
-    phase: Phase
-    preview: Callable[[], Frame]
+from .walk import Progress, Walk, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +58,10 @@ class Text2VideoZero:
         scheduler: a diffusers scheduler; only its noise schedule and timestep spacing are used.
         defaults: what the checkpoint proposes for fields that a request leaves open.
         fingerprint: identifies the weights in a clip's recipe.
+        chunk: how many frames go through the UNet together; it decides on memory and speed, never on the picture.
+
+    Raises:
+        InvalidRequest: chunk is no whole number of at least 1.
     """
 
     def __init__(
@@ -85,6 +74,7 @@ class Text2VideoZero:
         scheduler: Any,
         defaults: Defaults | None = None,
         fingerprint: str = "unknown",
+        chunk: int = CHUNK_FRAMES,
     ) -> None:
         self.unet = unet
         self.vae = vae
@@ -93,6 +83,7 @@ class Text2VideoZero:
         self.scheduler = scheduler
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
+        self.chunk = checked_chunk(chunk)
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
 
@@ -123,22 +114,27 @@ class Text2VideoZero:
         Raises:
             InvalidRequest: the size, t1 or steps do not fit the checkpoint, or a given tensor has another shape.
             RenderCancelled: `cancelled` said so.
+            OutOfMemory: not even one frame fits into the device's memory.
         """
         r = request.resolve(self.defaults)
         shape = self._latent_shape(r)
-        x_T = _given_or_drawn("latents", latents, shape, r.seed, [0])
+        x_T = given_or_drawn("latents", latents, shape, r.seed, [0])
         noise = self._forward_noise(r, noise, shape)
         path = self._path(r)
         text = self.encode_text(r)
-        walk = _Walk(self, text, path, on_progress, cancelled)
+        watch = Watch(on_progress, cancelled)
 
-        with self._turn, anchored(self.unet, groups=text.groups):
+        with self._turn, anchored(self.unet, groups=text.groups) as anchor:
+            chunks = Chunks(lambda x, t: self.predict(x, t, text), anchor, self.chunk)
+            solver = partial(start, r.sampler, self.schedule, seed=r.seed)
+            walk = Walk(chunks, solver, self.schedule, path.steps, watch, self.decode)
             x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
             x_t0 = walk.backward(x_t1, path.to_t0, "anchor")
             x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=walk.scene)])
             x_0 = walk.backward(x_t1, path.to_clean, "frames")
 
-        return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=walk.unet_samples)
+        samples = walk.latents * text.groups
+        return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=samples)
 
     def moved_frames(self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest, *, scene: Tensor | None = None) -> Tensor:
         """Frames 1..f-1 at noise level t1: the anchor at t0, warped (eq. 6), then noised again (eq. 7).
@@ -150,19 +146,30 @@ class Text2VideoZero:
                 noise apart: the scene goes on beyond its border, the noise is mirrored and stays noise.
         """
         size = (r.width, r.height)
-        shifts = motion_field(r.frames, r.dx, r.dy)[1:]
-        if not shifts:
+        poses = camera_path(r)[1:]
+        if not poses:
             return x_t0[:0]
-        if scene is None or r.warp == "paper":
-            warped = torch.cat([warp(x_t0, shift, size, r.warp) for shift in shifts])
+        if r.warp == "paper":
+            warped = torch.cat([warp(x_t0, pose.shift, size, "paper") for pose in poses])
         else:
-            signal: Tensor = scene * self.schedule.alpha_bar(r.t0) ** 0.5
-            rest = x_t0 - signal
-            warped = torch.cat([extend_and_shift(signal, s, size) + warp(rest, s, size, r.warp) for s in shifts])
+            warped = self._moved_apart(x_t0, scene, poses, r)
         if r.frame_noise == "shared":
-            noise = torch.cat([warp(noise, shift, size, r.warp) for shift in shifts])
+            noise = self._moved_noise(noise, poses, r)
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
         return ddpm_forward(warped, noise, alpha)
+
+    def _moved_apart(self, x_t0: Tensor, scene: Tensor | None, poses: list[Pose], r: ResolvedRequest) -> Tensor:
+        size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
+        signal = torch.zeros_like(x_t0) if scene is None else scene * alpha_bar**0.5
+        rest = NoiseField(x_t0 - signal, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
+        return torch.cat([move_scene(signal, pose, size) + rest.moved(pose, size) for pose in poses])
+
+    def _moved_noise(self, noise: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
+        size = (r.width, r.height)
+        if r.warp == "paper":
+            return torch.cat([warp(noise, pose.shift, size, "paper") for pose in poses])
+        field = NoiseField(noise, r.seed, 1)
+        return torch.cat([field.moved(pose, size) for pose in poses])
 
     def encode_text(self, r: ResolvedRequest) -> _Text:
         """Embed the prompt, and the negative prompt where guidance needs it."""
@@ -221,7 +228,7 @@ class Text2VideoZero:
             raise InvalidRequest(
                 f"t1 must be below and steps at most {levels} for this checkpoint, not {r.t1} and {r.steps}"
             )
-        return plan_path(timestep_grid(self.scheduler, r.steps), r.t0, r.t1)
+        return plan_path(sampler_grid(r.sampler, self.schedule, self.scheduler, r.steps), r.t0, r.t1)
 
     def _latent_shape(self, r: ResolvedRequest) -> tuple[int, int, int, int]:
         cell = self.pixels_per_cell
@@ -233,69 +240,7 @@ class Text2VideoZero:
 
     def _forward_noise(self, r: ResolvedRequest, given: Tensor | None, shape: tuple[int, int, int, int]) -> Tensor:
         keys = [1] if r.frame_noise == "shared" else list(range(1, r.frames))
-        return self._placed(_given_or_drawn("noise", given, shape, r.seed, keys))
+        return self._placed(given_or_drawn("noise", given, shape, r.seed, keys))
 
     def _placed(self, x: Tensor) -> Tensor:
         return x.to(device=self.unet.device, dtype=self.unet.dtype)
-
-
-class _Walk:
-    """Walks latents down the path, counts what it costs and tells how far it is.
-
-    `scene` is the anchor's clean latent (1, c, h, w) as the last step foresaw it.
-    """
-
-    def __init__(
-        self,
-        model: Text2VideoZero,
-        text: _Text,
-        path: Path,
-        on_progress: Callable[[Progress], None] | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> None:
-        self.model = model
-        self.text = text
-        self.steps = path.steps
-        self.step = 0
-        self.unet_samples = 0
-        self.scene: Tensor | None = None
-        self.on_progress = on_progress
-        self.cancelled = cancelled
-
-    def backward(self, x: Tensor, timesteps: tuple[int | None, ...], phase: Phase) -> Tensor:
-        """DDIM backward along `timesteps`; x is (f, c, h, w) at the first of them."""
-        schedule = self.model.schedule
-        for t, t_next in pairwise(timesteps):
-            assert t is not None  # only the end of the path is None
-            if self.cancelled is not None and self.cancelled():
-                raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
-            prediction = self.model.predict(x, t, self.text)
-            self.unet_samples += len(x) * self.text.groups
-            alpha_bar = schedule.alpha_bar(t)
-            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, schedule.prediction_type)
-            x = ddim_backward(x, prediction, alpha_bar, schedule.alpha_bar(t_next), schedule.prediction_type)
-            self._tell(phase, self.scene)
-        return x
-
-    def _tell(self, phase: Phase, scene: Tensor) -> None:
-        self.step += 1
-        if self.on_progress is not None:
-            decode = self.model.decode
-            self.on_progress(Progress(self.step, self.steps, phase, lambda: decode(scene)))
-
-
-def _given_or_drawn(
-    name: str, given: Tensor | None, shape: tuple[int, int, int, int], seed: int, keys: list[int]
-) -> Tensor:
-    """One normal draw per key, stacked along frames; drawn on the CPU, so every device sees the same."""
-    expected = (len(keys), *shape[1:])
-    if given is None:
-        return torch.cat([_normal(shape, seed, key) for key in keys]) if keys else torch.empty(expected)
-    if tuple(given.shape) != expected:
-        raise InvalidRequest(f"{name} must have the shape {expected}, not {tuple(given.shape)}")
-    return given
-
-
-def _normal(shape: tuple[int, int, int, int], seed: int, key: int) -> Tensor:
-    state = int(np.random.SeedSequence(seed, spawn_key=(key,)).generate_state(1, np.uint64)[0])
-    return torch.randn(shape, generator=torch.Generator().manual_seed(state >> 1))

@@ -23,6 +23,9 @@ DRAWN_SEED_BITS = 32
 
 Warp = Literal["even", "paper"]
 FrameNoise = Literal["shared", "independent"]
+Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
+Easing = Literal["linear", "ease-in-out"]
+Trajectory = Literal["straight", "bounded", "loop"]
 
 _JOINERS = "\u200c\u200d"
 """Invisible, yet part of the spelling: of Persian and Indic words, and of emoji made of several."""
@@ -35,6 +38,8 @@ GuidanceScale = Annotated[float, Field(ge=0.0, le=50.0)]
 Side = Annotated[int, Field(ge=8, le=MAX_SIDE_PX, multiple_of=8)]
 Fps = Annotated[int, Field(ge=1, le=60)]
 PixelsPerFrame = Annotated[float, Field(ge=-256.0, le=256.0)]
+ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
+DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=999)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 CheckpointName = Annotated[str, Field(min_length=1, max_length=500)]
@@ -49,6 +54,8 @@ class Defaults(BaseModel, frozen=True):
 
     `travel` bounds the way in output pixels that the proposed motion (dx, dy) covers in a whole clip: a longer clip
     moves more slowly. None leaves it unbounded. A request's own dx and dy are taken as they are.
+
+    With warp "paper" the proposed trajectory is the paper's, "straight".
     """
 
     model_config = _STRICT
@@ -56,6 +63,7 @@ class Defaults(BaseModel, frozen=True):
     checkpoint: CheckpointName = "starter"
     frames: Frames = 8
     steps: Steps = 50
+    sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = 7.5
     width: Side = 512
     height: Side = 512
@@ -63,6 +71,10 @@ class Defaults(BaseModel, frozen=True):
     dx: PixelsPerFrame = -12.0
     dy: PixelsPerFrame = -12.0
     travel: Annotated[float, Field(gt=0.0)] | None = None
+    zoom: ZoomPerFrame = 1.0
+    rotation: DegreesPerFrame = 0.0
+    easing: Easing = "linear"
+    trajectory: Trajectory = "bounded"
     warp: Warp = "even"
     frame_noise: FrameNoise = "independent"
     t0: NoiseLevel = 881
@@ -88,11 +100,19 @@ class VideoRequest(BaseModel, frozen=True):
         negative_prompt: what it must not show; used when guidance_scale > 1.
         frames: number of frames, 1 to 64; frame 0 is the anchor frame.
         steps: denoising steps of the anchor frame's whole path, 1 to 200.
+        sampler: how a step is computed: "ddim" is the paper's; "dpmpp-2m" and "unipc" need about half the steps;
+            "euler", "euler-a" (ancestral); "lcm" needs a latent consistency checkpoint, 2 to 8 steps, little guidance.
         guidance_scale: classifier-free guidance; at or below 1 the unconditional half is not computed.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
         fps: playback rate of the MP4, 1 to 60.
         dx, dy: motion in output pixels per frame; +dx moves the content right, +dy down.
+        zoom: factor per frame by which the content grows about the middle, 0.8 to 1.25; needs warp "even".
+        rotation: degrees per frame, -45 to 45, + turns the content clockwise; needs warp "even".
+        easing: "linear" moves evenly; "ease-in-out" starts and ends slowly over the same way.
+        trajectory: "straight" goes on and on; "bounded" turns back before the scene is lost from view (half a
+            picture, half or twice the size); "loop" turns back half-way, so that the clip can be repeated without
+            a jump.
         warp: "even" shifts by equal sub-pixel steps; "paper" is the nearest-neighbour warp of the authors' code.
         frame_noise: "shared" moves one noise field with the frame; "independent" draws one per frame.
         t0, t1: the paper's T' and T as noise levels in training timesteps (0 to 999), t0 < t1.
@@ -108,6 +128,7 @@ class VideoRequest(BaseModel, frozen=True):
     negative_prompt: str | None = Field(default=None, max_length=MAX_PROMPT_CHARACTERS)
     frames: Frames | None = None
     steps: Steps | None = None
+    sampler: Sampler | None = None
     guidance_scale: GuidanceScale | None = None
     seed: Seed | None = None
     width: Side | None = None
@@ -115,6 +136,10 @@ class VideoRequest(BaseModel, frozen=True):
     fps: Fps | None = None
     dx: PixelsPerFrame | None = None
     dy: PixelsPerFrame | None = None
+    zoom: ZoomPerFrame | None = None
+    rotation: DegreesPerFrame | None = None
+    easing: Easing | None = None
+    trajectory: Trajectory | None = None
     warp: Warp | None = None
     frame_noise: FrameNoise | None = None
     t0: NoiseLevel | None = None
@@ -138,6 +163,12 @@ class VideoRequest(BaseModel, frozen=True):
     def _noise_levels_ascend(self) -> Self:
         if self.t0 is not None and self.t1 is not None:
             _check_noise_levels(self.t0, self.t1)
+        return self
+
+    @model_validator(mode="after")
+    def _the_papers_warp_only_shifts(self) -> Self:
+        if self.warp == "paper" and (self.zoom or 1.0, self.rotation or 0.0) != (1.0, 0.0):
+            raise ValueError("warp: the paper's only shifts; zoom and rotation need warp even")
         return self
 
     @classmethod
@@ -186,15 +217,21 @@ class VideoRequest(BaseModel, frozen=True):
         if full := math.hypot(defaults.dx, defaults.dy):
             share = defaults.strength(given.get("frames")) / full
             proposed |= {"dx": round(defaults.dx * share, 3), "dy": round(defaults.dy * share, 3)}
+        if {**proposed, **given}["warp"] == "paper":
+            proposed["trajectory"] = "straight"
         return ResolvedRequest.parse({**proposed, **given})
 
 
 class ResolvedRequest(VideoRequest, frozen=True):
-    """A request with nothing left open: the same one gives the same frames on the same device."""
+    """A request with nothing left open: the same one gives the same frames on the same device.
+
+    Fields with a default are younger than the first recipes, which lack them and mean that value.
+    """
 
     negative_prompt: str = Field(max_length=MAX_PROMPT_CHARACTERS)
     frames: Frames = Field()
     steps: Steps = Field()
+    sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = Field()
     seed: Seed = Field()
     width: Side = Field()
@@ -202,6 +239,10 @@ class ResolvedRequest(VideoRequest, frozen=True):
     fps: Fps = Field()
     dx: PixelsPerFrame = Field()
     dy: PixelsPerFrame = Field()
+    zoom: ZoomPerFrame = 1.0
+    rotation: DegreesPerFrame = 0.0
+    easing: Easing = "linear"
+    trajectory: Trajectory = "straight"
     warp: Warp = Field()
     frame_noise: FrameNoise = Field()
     t0: NoiseLevel = Field()

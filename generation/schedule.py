@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 
 PredictionType = Literal["epsilon", "v_prediction", "sample"]
+Timesteps = tuple[int | None, ...]
+"""A part of a path, descending; None at its end is the clean latent."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Path:
 
     to_t1: tuple[int, ...]
     to_t0: tuple[int, ...]
-    to_clean: tuple[int | None, ...]
+    to_clean: Timesteps
 
     @property
     def steps(self) -> int:
@@ -71,11 +73,14 @@ def noise_schedule(scheduler: Any) -> NoiseSchedule:
     return NoiseSchedule(alphas.float().cpu(), alphas_cumprod.float().cpu(), final, prediction_type)
 
 
-def timestep_grid(scheduler: Any, steps: int) -> tuple[int, ...]:
-    """The descending timesteps of a sampler with so many steps, spaced as the checkpoint's config says."""
+def timestep_grid(scheduler: Any, steps: int, **options: int) -> tuple[int, ...]:
+    """The descending timesteps of a sampler with so many steps, spaced as its config says.
+
+    `options` go to the scheduler's `set_timesteps`.
+    """
     scheduler = copy.copy(scheduler)  # set_timesteps writes into it; the caller's stays as it is
     count = int(scheduler.config.num_train_timesteps)
-    scheduler.set_timesteps(steps)
+    scheduler.set_timesteps(steps, **options)
     grid = {min(max(int(t), 0), count - 1) for t in scheduler.timesteps}
     return tuple(sorted(grid, reverse=True))
 

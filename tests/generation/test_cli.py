@@ -53,8 +53,9 @@ def test_json_holds_recipe_timings_and_file_facts(render, tmp_path, tiny_checkpo
 
 def test_every_option_reaches_the_recipe(render, tmp_path):
     wanted = {
-        "negative_prompt": "snow", "frames": 2, "steps": 2, "guidance_scale": 1.5, "seed": 9, "width": 72,
-        "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "warp": "paper", "frame_noise": "independent",
+        "negative_prompt": "snow", "frames": 2, "steps": 2, "sampler": "unipc", "guidance_scale": 1.5, "seed": 9,
+        "width": 72, "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "zoom": 1.05, "rotation": -2.5,
+        "easing": "ease-in-out", "trajectory": "loop", "warp": "even", "frame_noise": "independent",
         "t0": 401, "t1": 501,
     }  # fmt: skip
     flags = {"negative_prompt": "--negative", "guidance_scale": "--guidance", "frame_noise": "--frame-noise"}
@@ -97,6 +98,13 @@ def test_a_move_has_the_checkpoints_strength(render, tmp_path):
     assert render("a fox", "--quiet", "--steps", 1, "--frames", 1, "--motion", "up")[0] == 0
     request = read_recipe(tmp_path / "a.mp4").request
     assert (request.dx, request.dy) == (0, -4)
+
+
+def test_a_sum_of_moves_with_a_strength_reaches_the_recipe(render, tmp_path):
+    arguments = ("--steps", 1, "--frames", 2, "--chunk", 1, "--motion", "right+zoom-in", "--strength", 0.5)
+    assert render("a fox", "--quiet", *arguments)[0] == 0
+    request = read_recipe(tmp_path / "a.mp4").request
+    assert (request.dx, request.dy, request.zoom, request.rotation) == (2.0, 0.0, 1.0625, 0.0)
 
 
 def test_a_quality_takes_its_share_of_the_checkpoints_steps(render, tmp_path, tiny_checkpoint):
@@ -143,6 +151,14 @@ def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoi
         (["a fox", "--guidance", "nan"], "guidance_scale"),
         (["a fox", "--dx", "inf"], "dx"),
         (["a fox", "--width", "30000"], "width"),
+        (["a fox", "--zoom", "nan"], "zoom"),
+        (["a fox", "--rotation", "400"], "rotation"),
+        (["a fox", "--warp", "paper", "--zoom", "1.1"], "warp"),
+        (["a fox", "--motion", "sideways"], "sideways"),
+        (["a fox", "--motion", "up", "--strength", "nan"], "strength"),
+        (["a fox", "--strength", "2"], "--motion"),
+        (["a fox", "--chunk", "0"], "chunk"),
+        (["a fox", "--frames", "10000"], "frames"),
         (["a fox", "--t0", "900", "--t1", "800"], "t0"),
         ([""], "prompt"),
         (["a \udcff fox"], "prompt"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from generation import Defaults, InvalidRequest, ResolvedRequest, VideoRequest
 from generation.catalogue import move
-from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_SIDE_PX, MAX_STEPS
+from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_SIDE_PX, MAX_STEPS, Sampler
 
 LEVELS = st.tuples(st.integers(0, 999), st.integers(0, 999)).filter(lambda levels: levels[0] < levels[1])
 
@@ -31,6 +32,7 @@ def requests(draw):
         "negative_prompt": draw(maybe(text)),
         "frames": draw(maybe(st.integers(1, MAX_FRAMES))),
         "steps": draw(maybe(st.integers(1, MAX_STEPS))),
+        "sampler": draw(maybe(st.sampled_from(get_args(Sampler)))),
         "guidance_scale": draw(maybe(st.floats(0, 50))),
         "seed": draw(maybe(st.integers(0, MAX_SEED))),
         "width": draw(maybe(side)),
@@ -38,7 +40,11 @@ def requests(draw):
         "fps": draw(maybe(st.integers(1, 60))),
         "dx": draw(maybe(motion)),
         "dy": draw(maybe(motion)),
-        "warp": draw(maybe(st.sampled_from(["even", "paper"]))),
+        "zoom": draw(maybe(st.floats(0.8, 1.25))),
+        "rotation": draw(maybe(st.floats(-45, 45))),
+        "easing": draw(maybe(st.sampled_from(["linear", "ease-in-out"]))),
+        "trajectory": draw(maybe(st.sampled_from(["straight", "bounded", "loop"]))),
+        "warp": draw(maybe(st.just("even"))),
         "frame_noise": draw(maybe(st.sampled_from(["shared", "independent"]))),
         "t0": t0,
         "t1": t1,
@@ -76,7 +82,7 @@ def test_resolving_fills_all_keeps_what_was_given_and_is_idempotent(fields):
 def test_open_fields_take_the_checkpoints_defaults_not_ours():
     defaults = Defaults(
         checkpoint="/srv/model", frames=5, steps=9, guidance_scale=2.5, width=128, height=64, fps=3,
-        dx=1.5, dy=-2.5, warp="paper", frame_noise="shared", t0=601, t1=651,
+        dx=1.5, dy=-2.5, trajectory="straight", warp="paper", frame_noise="shared", t0=601, t1=651,
     )  # fmt: skip
 
     resolved = VideoRequest(prompt="a fox").resolve(defaults)
@@ -140,6 +146,8 @@ def test_without_a_checkpoints_word_the_values_are_the_papers():
         ("dx", float("-inf")),
         ("dy", float("nan")),
         ("dy", 1e9),
+        ("sampler", "magic"),
+        ("sampler", 2),
         ("warp", "smooth"),
         ("frame_noise", 1),
         ("t0", -1),

@@ -1,0 +1,94 @@
+"""Any length at constant memory: each step takes the frames in chunks, all against the anchor of that step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .attention import Anchor
+from .errors import InvalidRequest, OutOfMemory
+
+CHUNK_FRAMES = 8
+"""Frames that go through the UNet together: the paper's clip length. Twice as many latents with guidance."""
+
+log = logging.getLogger(__name__)
+
+
+class Chunks:
+    """Predicts for all frames of a step. The prediction does not depend on the chunk's size.
+
+    Where memory does not suffice the chunk is halved, the frames that failed are tried again, and the smaller chunk
+    stays for the steps to come.
+
+    Args:
+        predict: (frames (n, c, h, w), timestep) -> prediction of the same shape.
+        anchor: holds the anchor's keys and values between the chunks of a step.
+        size: frames in a chunk, at least 1.
+    """
+
+    def __init__(self, predict: Callable[[Tensor, int], Tensor], anchor: Anchor, size: int) -> None:
+        self._predict = predict
+        self._anchor = anchor
+        self.size = checked_chunk(size)
+
+    def predict(self, x: Tensor, timestep: int) -> Tensor:
+        """The prediction for (f, c, h, w) frames of one step, the anchor first.
+
+        Raises:
+            OutOfMemory: not even one frame fits.
+        """
+        predictions: list[Tensor] = []
+        start = 0
+        while start < len(x):
+            chunk = x[start : start + self.size]
+            self._anchor.expect(leads=start == 0, more=start + len(chunk) < len(x))
+            prediction = self._attempt(chunk, timestep)
+            if prediction is not None:
+                predictions.append(prediction)
+                start += len(chunk)
+            else:
+                self._shrink(len(chunk), x)
+        self._anchor.forget()
+        return torch.cat(predictions) if len(predictions) > 1 else predictions[0]
+
+    def _attempt(self, chunk: Tensor, timestep: int) -> Tensor | None:
+        """The prediction, or None where memory did not suffice; the error's hold on tensors ends here."""
+        try:
+            return self._predict(chunk, timestep)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return None
+
+    def _shrink(self, frames: int, x: Tensor) -> None:
+        if frames == 1:
+            raise OutOfMemory(
+                f"there is not enough memory for one frame of {x.shape[-1]} x {x.shape[-2]} latent cells; "
+                "ask for a smaller picture"
+            )
+        self.size = frames // 2
+        log.warning("out of memory with %d frames at once; going on with %d", frames, self.size)
+        if x.device.type == "cuda":
+            torch.cuda.empty_cache()  # the halves need other block sizes than those that are cached
+
+
+def checked_chunk(size: int) -> int:
+    """The size of a chunk in frames, when it can be one.
+
+    Raises:
+        InvalidRequest: it is no whole number of at least 1.
+    """
+    if type(size) is not int or size < 1:
+        raise InvalidRequest(f"chunk: must be a whole number of frames, at least 1, not {size!r}")
+    return size
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a device or the host ran out of memory: torch has one type for CUDA, and messages for the rest."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    message = str(error).lower()
+    return "out of memory" in message or "can't allocate memory" in message or "not enough memory" in message

@@ -1,0 +1,97 @@
+"""One render's way through diffusion time: it counts the steps, tells of them and stops when asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor
+
+from .chunks import Chunks
+from .clip import Frame
+from .errors import RenderCancelled
+from .samplers import Solver
+from .schedule import NoiseSchedule, Timesteps, predict_clean
+
+Phase = Literal["anchor", "frames"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told after every denoising step.
+
+    Attributes:
+        step, steps: steps done so far and in all.
+        phase: "anchor" while only frame 0 exists, "frames" once all move together.
+        preview: draws the anchor as the UNet foresees it, (h, w, 3) in [0, 1]; costs one decode when called.
+    """
+
+    step: int
+    steps: int
+    phase: Phase
+    preview: Callable[[], Frame]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who follows a render: told after every denoising step, and asked before it whether to stop."""
+
+    on_progress: Callable[[Progress], None] | None = None
+    cancelled: Callable[[], bool] | None = None
+
+
+class Walk:
+    """Walks latents down a path.
+
+    Args:
+        solver: makes the solver of each part; a part begins without the history of the one before.
+
+    Attributes:
+        scene: the anchor's clean latent (1, c, h, w) as the last step foresaw it.
+        latents: how many latents were denoised by one step each.
+    """
+
+    def __init__(
+        self,
+        chunks: Chunks,
+        solver: Callable[[Timesteps], Solver],
+        schedule: NoiseSchedule,
+        steps: int,
+        watch: Watch,
+        decode: Callable[[Tensor], Frame],
+    ) -> None:
+        self.chunks = chunks
+        self.solver = solver
+        self.schedule = schedule
+        self.steps = steps
+        self.watch = watch
+        self.decode = decode
+        self.step = 0
+        self.latents = 0
+        self.scene: Tensor | None = None
+
+    def backward(self, x: Tensor, timesteps: Timesteps, phase: Phase) -> Tensor:
+        """Denoise along `timesteps`; x is (f, c, h, w) at the first of them.
+
+        Raises:
+            RenderCancelled: the watcher asked to stop.
+        """
+        solver = self.solver(timesteps)
+        for t in timesteps[:-1]:
+            assert t is not None  # only the end of the path is None
+            if self.watch.cancelled is not None and self.watch.cancelled():
+                raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
+            prediction = self.chunks.predict(x, t)
+            alpha_bar = self.schedule.alpha_bar(t)
+            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
+            x = solver.step(x, prediction)
+            self._tell(len(x), phase, self.scene)
+        return x
+
+    def _tell(self, latents: int, phase: Phase, scene: Tensor) -> None:
+        self.step += 1
+        self.latents += latents
+        if self.watch.on_progress is not None:
+            decode = self.decode
+            self.watch.on_progress(Progress(self.step, self.steps, phase, lambda: decode(scene)))
