@@ -193,7 +193,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--trajectory", choices=get_args(Trajectory), help="go on, turn back in time, or end where it began"
     )
-    parser.add_argument("--warp", choices=get_args(Warp), help="even sub-pixel steps, or the authors' warp")
+    parser.add_argument(
+        "--warp",
+        choices=get_args(Warp),
+        help="even sub-pixel steps of the latent or of the decoded picture, or the authors' warp",
+    )
     parser.add_argument("--frame-noise", choices=get_args(FrameNoise), help="one moving noise field, or one per frame")
     return parser
 

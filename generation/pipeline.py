@@ -142,8 +142,8 @@ class Text2VideoZero:
         Args:
             x_t0: (1, c, h, w), the anchor at t0.
             noise: (f-1, c, h, w), or (1, c, h, w), which then moves with the frame.
-            scene: (1, c, h, w), the clean latent that the last step foresaw. With it the even warp moves scene and
-                noise apart: the scene goes on beyond its border, the noise is mirrored and stays noise.
+            scene: (1, c, h, w), the clean latent that the last step foresaw. With it all warps but
+                the paper's move scene and noise apart: the scene goes on beyond its border, the noise stays noise.
         """
         size = (r.width, r.height)
         poses = camera_path(r)[1:]
@@ -160,9 +160,15 @@ class Text2VideoZero:
 
     def _moved_apart(self, x_t0: Tensor, scene: Tensor | None, poses: list[Pose], r: ResolvedRequest) -> Tensor:
         size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
-        signal = torch.zeros_like(x_t0) if scene is None else scene * alpha_bar**0.5
-        rest = NoiseField(x_t0 - signal, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
-        return torch.cat([move_scene(signal, pose, size) + rest.moved(pose, size) for pose in poses])
+        clean = torch.zeros_like(x_t0) if scene is None else scene
+        rest = NoiseField(x_t0 - clean * alpha_bar**0.5, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
+        moved = self.moved_picture if r.warp == "picture" else move_scene
+        return torch.cat([moved(clean, pose, size) * alpha_bar**0.5 + rest.moved(pose, size) for pose in poses])
+
+    def moved_picture(self, scene: Tensor, pose: Pose, size: tuple[int, int]) -> Tensor:
+        """`move_scene` in pixels: latents of large patches do not shift as pictures do."""
+        picture = torch.tensor(self.decode(scene), device=scene.device).permute(2, 0, 1)[None]
+        return self.encode(move_scene(picture, pose, size))
 
     def _moved_noise(self, noise: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
         size = (r.width, r.height)
@@ -221,6 +227,14 @@ class Text2VideoZero:
             )
         pixels = (image / 2 + 0.5).clamp(0, 1).permute(1, 2, 0)
         return np.ascontiguousarray(pixels.cpu().numpy())
+
+    @torch.inference_mode()
+    def encode(self, picture: Tensor) -> Tensor:
+        """One picture (1, 3, h, w) in [0, 1] -> its latent (1, c, h, w), without noise."""
+        config = self.vae.config
+        found = self.vae.encode((picture * 2 - 1).to(self.vae.dtype))
+        z = found.latents if hasattr(found, "latents") else found.latent_dist.mode()
+        return self._placed((z.float() - (getattr(config, "shift_factor", None) or 0.0)) * config.scaling_factor)
 
     def _path(self, r: ResolvedRequest) -> Path:
         levels = len(self.schedule.alphas_cumprod)

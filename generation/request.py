@@ -21,7 +21,7 @@ MAX_SEED = 2**53 - 1
 DRAWN_SEED_BITS = 32
 """Seeds that we draw are short enough to be read out and typed again."""
 
-Warp = Literal["even", "paper"]
+Warp = Literal["even", "picture", "paper"]
 FrameNoise = Literal["shared", "independent"]
 Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
 Easing = Literal["linear", "ease-in-out"]
@@ -107,13 +107,14 @@ class VideoRequest(BaseModel, frozen=True):
         width, height: output size in pixels, multiples of 8.
         fps: playback rate of the MP4, 1 to 60.
         dx, dy: motion in output pixels per frame; +dx moves the content right, +dy down.
-        zoom: factor per frame by which the content grows about the middle, 0.8 to 1.25; needs warp "even".
-        rotation: degrees per frame, -45 to 45, + turns the content clockwise; needs warp "even".
+        zoom: factor per frame by which the content grows about the middle, 0.8 to 1.25; not with warp "paper".
+        rotation: degrees per frame, -45 to 45, + turns the content clockwise; not with warp "paper".
         easing: "linear" moves evenly; "ease-in-out" starts and ends slowly over the same way.
         trajectory: "straight" goes on and on; "bounded" turns back before the scene is lost from view (half a
             picture, half or twice the size); "loop" turns back half-way, so that the clip can be repeated without
             a jump.
-        warp: "even" shifts by equal sub-pixel steps; "paper" is the nearest-neighbour warp of the authors' code.
+        warp: "even" shifts by equal sub-pixel steps; "picture" does so to the decoded scene, for an autoencoder whose
+            latents do not shift as pictures do; "paper" is the nearest-neighbour warp of the authors' code.
         frame_noise: "shared" moves one noise field with the frame; "independent" draws one per frame.
         t0, t1: the paper's T' and T as noise levels in training timesteps (0 to 999), t0 < t1.
         checkpoint: "starter", a folder, or a hub id.
@@ -168,7 +169,7 @@ class VideoRequest(BaseModel, frozen=True):
     @model_validator(mode="after")
     def _the_papers_warp_only_shifts(self) -> Self:
         if self.warp == "paper" and (self.zoom or 1.0, self.rotation or 0.0) != (1.0, 0.0):
-            raise ValueError("warp: the paper's only shifts; zoom and rotation need warp even")
+            raise ValueError("warp: the paper's only shifts; zoom and rotation need the warp even or picture")
         return self
 
     @classmethod

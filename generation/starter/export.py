@@ -31,10 +31,10 @@ DEFAULTS: Final[dict[str, int | float | str]] = {
     "dx": 5.0,
     "dy": 0.0,
     "travel": 35.0,
-    "warp": "even",
+    "warp": "picture",
     "frame_noise": "shared",
-    "t0": 601,
-    "t1": 651,
+    "t0": 201,
+    "t1": 251,
 }
 
 
