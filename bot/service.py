@@ -20,12 +20,10 @@ from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
 from .remarks import refusal
+from .settings import OUTSIDE
 from .worker import Worker
 
 log = logging.getLogger(__name__)
-
-OUTSIDE = "outside"
-"""The flow of all jobs that come from no guild."""
 
 
 class Refused(Exception):
@@ -64,7 +62,7 @@ class Service:
         self._refusal = refusal
         self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
-        self._queue = FairQueue()
+        self._queue = FairQueue(self.settings.weight)
         self._outbox = Outbox(parts, place=self.place)
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator)
         self._tasks: list[asyncio.Task[None]] = []

@@ -127,8 +127,14 @@ class Worker:
                 log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
                 asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
             finally:
+                # Before anybody is chosen again: who pays what decides who is next.
+                self._queue.settle(ticket.job_id, self._spent_s())
                 self.running = None
                 self._idle.set()
+
+    def _spent_s(self) -> float:
+        """How long the job that is over held the GPU, in seconds; 0 where it never began."""
+        return 0.0 if self.running is None else self._clock.tick() - self.running.started
 
     def _put_back(self, ticket: Ticket) -> None:
         self._queue.put(ticket)  # a job that no longer waits is passed over when it is claimed
