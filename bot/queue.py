@@ -106,12 +106,18 @@ class FairQueue:
         self._flows.settle(ticket.flow, **costs)
         self._forget_if_idle(ticket.flow)
 
+    def copy(self) -> FairQueue:
+        """The same state, to be served forward without touching this one."""
+        twin = FairQueue(self._weight)
+        twin._flows = self._flows.copy()
+        twin._guilds = {flow: guild.copy() for flow, guild in self._guilds.items()}
+        twin._tickets = dict(self._tickets)
+        twin._in_service = dict(self._in_service)
+        return twin
+
     def order(self) -> list[Ticket]:
         """All waiting jobs in the order in which `next` would serve them if nobody came and every estimate held."""
-        replay = FairQueue(self._weight)
-        replay._flows = self._flows.copy()
-        replay._guilds = {flow: guild.copy() for flow, guild in self._guilds.items()}
-        replay._tickets = dict(self._tickets)
+        replay = self.copy()
         served: list[Ticket] = []
         while (ticket := replay.next()) is not None:
             served.append(ticket)

@@ -15,13 +15,13 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
 FORGET_ABOVE = 64
-"""Idle flows that are remembered before those whose tags have no effect any more are looked for."""
+"""So many idle flows are remembered before those whose tags have no effect any more are looked for."""
 
 
 @dataclass(slots=True)
@@ -34,6 +34,9 @@ class _Flow:
     in_service: int = 0
     turn: int | None = None  # None while nothing waits; else the entry of the heap that counts
 
+    def copy(self) -> _Flow:
+        return _Flow(self.weight, self.start, self.finish, self.in_service, self.turn)
+
 
 class StartTimeFairQueue(Generic[Key]):
     """One server's flows. Pure: costs are seconds, and nothing here knows what is served or when."""
@@ -45,6 +48,7 @@ class StartTimeFairQueue(Generic[Key]):
         self._turns = itertools.count()
         self._waiting = 0
         self._in_service = 0
+        self._forget_above = FORGET_ABOVE
 
     @property
     def idle(self) -> bool:
@@ -109,7 +113,7 @@ class StartTimeFairQueue(Generic[Key]):
         """The same state, to be served forward without touching this one."""
         twin: StartTimeFairQueue[Key] = StartTimeFairQueue()
         twin.virtual_time = self.virtual_time
-        twin._flows = {key: replace(flow) for key, flow in self._flows.items()}
+        twin._flows = {key: flow.copy() for key, flow in self._flows.items()}
         twin._heap = list(self._heap)
         twin._turns = itertools.count(next(self._turns))
         twin._waiting, twin._in_service = self._waiting, self._in_service
@@ -127,9 +131,10 @@ class StartTimeFairQueue(Generic[Key]):
 
     def _forget(self) -> None:
         """Drop idle flows whose finish tag lies behind the virtual time: they would get what a new flow gets."""
-        if len(self._flows) - self._waiting > FORGET_ABOVE:
+        if len(self._flows) - self._waiting > self._forget_above:
             self._flows = {
                 key: flow
                 for key, flow in self._flows.items()
                 if flow.turn is not None or flow.in_service or flow.finish > self.virtual_time
             }
+            self._forget_above = FORGET_ABOVE + 2 * (len(self._flows) - self._waiting)

@@ -22,6 +22,7 @@ from generation.request import ResolvedRequest
 
 from .estimate import Estimator
 from .executor import Rendered, Step
+from .forecast import Forecaster
 from .messages import Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
@@ -59,7 +60,9 @@ class Running:
 class Worker:
     """Renders waiting jobs one after the other, fairest first."""
 
-    def __init__(self, parts: Parts, queue: FairQueue, outbox: Outbox, estimator: Estimator) -> None:
+    def __init__(
+        self, parts: Parts, queue: FairQueue, outbox: Outbox, estimator: Estimator, forecaster: Forecaster
+    ) -> None:
         self.running: Running | None = None
         self.stalled = asyncio.Event()
         self._settings = parts.settings
@@ -70,6 +73,7 @@ class Worker:
         self._queue = queue
         self._outbox = outbox
         self._estimator = estimator
+        self._forecaster = forecaster
         self._opened = asyncio.Event()
         self._wakeup = asyncio.Event()
         self._idle = asyncio.Event()
@@ -157,6 +161,7 @@ class Worker:
                 running.over.set()  # before the outcome is handed on: no progress may follow it
                 running.news.set()
         except RenderCancelled:
+            self._forecaster.forget(job.id)
             await self._cancelled(running)
         except GenerationError as error:
             log.warning("job %s failed: %s", job.id, error)
@@ -166,6 +171,7 @@ class Worker:
             await self._fail(job, f"an unexpected {type(error).__name__}; the operator's log says more")
         else:
             self._estimator.learn(request, rendered.render_s + rendered.encode_s)
+            self._forecaster.ready(job.id)
             await self._rendered(job, rendered)
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
@@ -212,6 +218,7 @@ class Worker:
         await self._hand_on(running.job.id)
 
     async def _fail(self, job: Job, reason: str) -> None:
+        self._forecaster.forget(job.id)
         await self._store.fail(job, reason)
         await self._hand_on(job.id)
 

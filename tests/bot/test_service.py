@@ -11,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from bot.cards import wait
 from bot.clock import Clock
 from bot.executor import Rendered, Step
 from bot.messages import TooLarge, Undeliverable, Unreachable
@@ -361,3 +362,21 @@ async def test_a_guild_pays_for_the_time_that_its_job_took(tmp_path):
         await h.state(5, JobState.DELIVERED)
         await h.state(7, JobState.DELIVERED)
         assert h.executor.renders[3:5] == ["short 0", "short 1"]
+
+
+async def test_a_member_is_told_a_likely_time_and_one_that_is_rarely_exceeded(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        jobs = [await h.ask("fox", user_id=user) for user in (1, 2)]
+        first, second = (h.service.place(job.id) for job in jobs)
+    assert (first.position, second.position) == (1, 2)
+    assert first.wait_s < first.late_s and second.wait_s == 2 * first.wait_s
+    assert wait(second) == "about 30 s, likely within 40 s"
+
+
+async def test_who_is_served_soon_may_wait_by_an_interaction_however_long_the_queue_of_others(tmp_path):
+    async with house(tmp_path, resume=False, max_active_jobs=50) as h:
+        for _ in range(20):
+            await h.ask("fox")
+        route = InteractionRoute(1, "token", 5, expires_at=h.now[0] + 60)
+        job = await h.ask("fox", user_id=8, guild_id=None, route=route)
+        assert h.service.place(job.id).position == 2
