@@ -89,8 +89,8 @@ class Service:
 
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
-        self._worker.sweep()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
+        self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
             for text, seconds in reversed(await self._store.render_seconds(self.card.fingerprint)):
                 with suppress(InvalidRequest):

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 
 from data import Artifact, Job
@@ -81,10 +83,12 @@ class Worker:
         self._stopping = False
         self._reporters: set[asyncio.Task[None]] = set()
 
-    def sweep(self) -> None:
-        """Remove the hidden files that an encode leaves when its process is killed."""
+    def sweep(self, unrendered: Iterable[Job]) -> None:
+        """Remove what a killed process leaves: half an encode, and whole clips of jobs that were not told of them."""
         for leftover in (self._settings.store_dir / CLIPS_FOLDER).glob(".*"):
             leftover.unlink(missing_ok=True)
+        for job in unrendered:
+            self._path(job).unlink(missing_ok=True)
 
     def open(self) -> None:
         """Let rendering begin."""
@@ -176,7 +180,7 @@ class Worker:
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
-        path = self._settings.store_dir / CLIPS_FOLDER / f"{running.job.id}.mp4"
+        path = self._path(running.job)
 
         def on_step(step: Step) -> None:
             running.step, running.last_sign = step, self._clock.tick()
@@ -193,6 +197,9 @@ class Worker:
             if self._clock.tick() - running.last_sign > limit and not self.stalled.is_set():
                 log.critical("job %s shows no progress for %.0f s", running.job.id, limit)
                 self.stalled.set()
+
+    def _path(self, job: Job) -> Path:
+        return self._settings.store_dir / CLIPS_FOLDER / f"{job.id}.mp4"
 
     async def _rendered(self, job: Job, rendered: Rendered) -> None:
         artifact = Artifact(

@@ -248,6 +248,18 @@ async def test_what_a_killed_encode_left_behind_is_swept_away_and_clips_are_kept
         assert [path.name for path in clips.iterdir()] == ["1.mp4"]
 
 
+async def test_a_clip_whose_job_was_cancelled_after_a_crash_leaves_no_file(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        waiting, cancelled = [await h.ask("fox", user_id=user) for user in (1, 2)]
+        clips = h.service.settings.store_dir / "clips"
+        clips.mkdir(parents=True)
+        for job in (waiting, cancelled):  # put in place, and killed before the store was told
+            (clips / f"{job.id}.mp4").write_bytes(b"whole")
+        await h.store.cancel(cancelled.id, user_id=2)
+    async with house(tmp_path, resume=False) as h:
+        assert list(clips.iterdir()) == []
+
+
 async def test_a_stop_within_the_time_lets_the_running_job_finish(tmp_path):
     async with house(tmp_path, stop_timeout_s=10) as h:
         job = await h.ask("slow")
