@@ -20,7 +20,7 @@ from tests.discord.process import ROOT
 
 from .launcher import DIE_AT, FROM_START, LOG
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 PROMPT = "a red fox in the snow"
 OVER = ("delivered", "undeliverable", "cancelled", "failed")
 
