@@ -17,6 +17,9 @@ CANCEL = "cancel"
 REROLL = "reroll"
 AGAIN = "again"
 
+WORTH_TELLING = 1.25
+"""A later time is told beside the likely one where it is so many times as long."""
+
 BAR_CELLS = 20
 PROMPT_SHOWN = 300
 PROMPT_LISTED = 100
@@ -37,7 +40,7 @@ def custom_id(verb: str, job_id: int) -> str:
 def queued_card(job: Job, place: Place, remark: str | None = None) -> ui.LayoutView:
     """The promise, where the job stands, and what the prompt asks in vain."""
     ahead = "you are next" if place.position <= 1 else f"position {place.position}"
-    text = f"⏳ **Queued** · {ahead} · ready in {duration(place.wait_s)}"
+    text = f"⏳ **Queued** · {ahead} · ready in {wait(place)}"
     return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
 
 
@@ -91,6 +94,14 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"about {round(seconds / 60)} min"
     return f"about {round(seconds / 3600, 1)} h"
+
+
+def wait(place: Place) -> str:
+    """When a clip is ready, in words: "about 2 min, likely within 5 min"; one time where the two are much the same."""
+    soon, late = duration(place.wait_s), duration(place.late_s)
+    if soon == late or place.late_s < WORTH_TELLING * place.wait_s:
+        return soon
+    return f"{soon}, likely within {late.removeprefix('about ')}"
 
 
 def _asked(job: Job) -> str:

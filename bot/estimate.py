@@ -1,33 +1,100 @@
-"""How long a render will take, learnt from those that were measured."""
+"""How long a render will take, learnt from those that were measured, and how far off that may be.
+
+For each size of picture T = t_fixed + work * t_work, where the work of a clip is its UNet samples: the paper's
+steps times frames, twice where guidance asks twice. Decoding and encoding grow with the frames and so with the
+work; what does not (the prompt's encoding, ffmpeg's start) is t_fixed. Both are fitted by least squares in which
+older measurements count less and less. One estimator belongs to one checkpoint on one device.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from generation.request import ResolvedRequest
 
-NEWEST_WEIGHT = 0.2
-"""Weight of the newest measurement in the moving average."""
+NEWEST_WEIGHT = 0.1
+"""Weight of the newest measurement; older ones share the rest."""
 
 UNKNOWN_RENDER_S = 15.0
-"""Assumed cost of a job before anything was measured."""
+"""Assumed time of a render before anything was measured, in seconds."""
+
+UNKNOWN_SPREAD = 0.3
+"""Assumed standard deviation of log(actual / estimate) before anything was measured."""
+
+FIXED_SHARE = 1e-3
+"""Ridge on t_fixed, relative to one measurement: where all clips are alike, all of their time is work."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """y = fixed + slope * x, fitted to relative errors: a clip twice as long may be twice as far off."""
+
+    weight: float = 0.0
+    x: float = 0.0
+    y: float = 0.0
+    xx: float = 0.0
+    xy: float = 0.0
+
+    def learn(self, x: float, y: float) -> None:
+        expected = self.at(x) if self.weight else y
+        keep, relative = 1 - NEWEST_WEIGHT, 1 / (expected * expected)
+        self.weight = keep * self.weight + relative
+        self.x = keep * self.x + relative * x
+        self.y = keep * self.y + relative * y
+        self.xx = keep * self.xx + relative * x * x
+        self.xy = keep * self.xy + relative * x * y
+
+    def at(self, x: float) -> float:
+        weight = self.weight * (1 + FIXED_SHARE)
+        fixed = (self.y * self.xx - self.x * self.xy) / (weight * self.xx - self.x * self.x)
+        slope = (self.xy - fixed * self.x) / self.xx
+        if fixed < 0 or slope < 0:  # noise: more work takes more time, and no work takes none
+            fixed, slope = 0.0, self.xy / self.xx
+        return fixed + slope * x
 
 
 class Estimator:
-    """Seconds per unit of work on this machine with this checkpoint."""
+    """Seconds per clip on this machine with this checkpoint."""
 
     def __init__(self) -> None:
-        self._rate: float | None = None
+        self._lines: dict[tuple[int, int], _Line] = {}
+        self._any_size = _Line()
+        self._variance = UNKNOWN_SPREAD**2
+        self._learnt = 0
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of log(actual / estimate) of the clips of late."""
+        return math.sqrt(self._variance)
 
     def learn(self, request: ResolvedRequest, seconds: float) -> None:
-        """Take one measured render into account."""
-        rate = seconds / _work(request)
-        self._rate = rate if self._rate is None else self._rate + NEWEST_WEIGHT * (rate - self._rate)
+        """Take one measured render of `seconds` into account."""
+        seconds = max(seconds, 1e-3)
+        if self._learnt:
+            # The first errors count more: the assumed spread should not outlive a handful of measurements.
+            newest = max(NEWEST_WEIGHT / 2, 1 / (self._learnt + 1))
+            surprise = math.log(seconds / self.seconds(request))
+            self._variance += newest * (surprise * surprise - self._variance)
+        self._learnt += 1
+        self._lines.setdefault(_size(request), _Line()).learn(_work(request), seconds)
+        self._any_size.learn(_work(request) * request.width * request.height, seconds)
 
     def seconds(self, request: ResolvedRequest) -> float:
-        """Estimated time of one render."""
-        return UNKNOWN_RENDER_S if self._rate is None else self._rate * _work(request)
+        """Estimated time of one render, in seconds."""
+        if not self._learnt:
+            return UNKNOWN_RENDER_S
+        line = self._lines.get(_size(request))
+        if line is None:  # as if the time were proportional to the pixels
+            return self._any_size.at(_work(request) * request.width * request.height)
+        return line.at(_work(request))
+
+
+def _size(request: ResolvedRequest) -> tuple[int, int]:
+    return request.width, request.height
 
 
 def _work(request: ResolvedRequest) -> float:
-    """UNet samples times pixels: what the time of a render is proportional to."""
+    """UNet samples: with guidance each step asks the UNet twice."""
     guidance_groups = 2 if request.guidance_scale > 1 else 1
-    return request.steps * (request.frames + 1) * guidance_groups * request.width * request.height
+    return request.steps * (request.frames + 1) * guidance_groups

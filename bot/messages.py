@@ -29,10 +29,14 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a job stands: `position` 1 is next, 0 is being rendered; `wait_s` until its clip is ready."""
+    """Where a job stands: `position` 1 is next, 0 is being rendered.
+
+    Its clip is ready after `wait_s` as likely as not, and after `late_s` in nine cases of ten.
+    """
 
     position: int
     wait_s: float
+    late_s: float
 
 
 class Messenger(Protocol):

@@ -1,14 +1,18 @@
 """The fair queue: who is served next. Pure; knows nothing of Discord, SQLite or time.
 
-Round robin over flows (guilds, or the outside of all guilds), then over the members inside a flow, first
-come first served per member. A member who asks for much delays only themselves.
+Start-time fair queueing (`bot.sfq`) twice: guilds share the GPU by their weights, and inside a guild its members
+share alike; each member's own jobs are served first come, first served. What counts is GPU seconds: a job is
+charged its estimate when it starts and its actual time when it is over. A member who asks for much delays only
+themselves, and a guild that asks for much only its own members.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Hashable
-from dataclasses import dataclass
+from bisect import insort
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from .sfq import StartTimeFairQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,30 @@ class Ticket:
     cost_s: float
 
 
-class FairQueue:
-    """Tickets in the order in which they will be served; each job id at most once."""
+@dataclass(slots=True)
+class _Guild:
+    """What waits in one flow of the upper level, the oldest job of each member first."""
 
-    def __init__(self) -> None:
-        self._flows: OrderedDict[Hashable, OrderedDict[Hashable, deque[Ticket]]] = OrderedDict()
+    members: StartTimeFairQueue[Hashable] = field(default_factory=StartTimeFairQueue[Hashable])
+    waiting: dict[Hashable, list[Ticket]] = field(default_factory=dict[Hashable, list[Ticket]])
+
+    def copy(self) -> _Guild:
+        return _Guild(self.members.copy(), {member: list(tickets) for member, tickets in self.waiting.items()})
+
+
+class FairQueue:
+    """Tickets in the order in which they will be served; each job id at most once.
+
+    Args:
+        weight: a flow's share of the GPU relative to the others'; above 0.
+    """
+
+    def __init__(self, weight: Callable[[Hashable], float] = lambda _flow: 1.0) -> None:
+        self._weight = weight
+        self._flows: StartTimeFairQueue[Hashable] = StartTimeFairQueue()
+        self._guilds: dict[Hashable, _Guild] = {}
         self._tickets: dict[int, Ticket] = {}
+        self._in_service: dict[int, Ticket] = {}
 
     def __len__(self) -> int:
         return len(self._tickets)
@@ -35,50 +57,73 @@ class FairQueue:
         return job_id in self._tickets
 
     def put(self, ticket: Ticket) -> None:
-        """Let a job wait; a job that already waits keeps its place."""
+        """Let a job wait; a job that already waits keeps its place, one that comes back stands before newer ones."""
         if ticket.job_id in self._tickets:
             return
         self._tickets[ticket.job_id] = ticket
-        members = self._flows.setdefault(ticket.flow, OrderedDict())
-        members.setdefault(ticket.member, deque()).append(ticket)
+        guild = self._guilds.setdefault(ticket.flow, _Guild())
+        insort(guild.waiting.setdefault(ticket.member, []), ticket, key=lambda waiting: waiting.job_id)
+        guild.members.arrive(ticket.member, 1.0)
+        self._flows.arrive(ticket.flow, self._weight(ticket.flow))
 
     def remove(self, job_id: int) -> bool:
-        """Forget a job; False when it did not wait."""
+        """Forget a waiting job, which costs nobody anything; False when it did not wait."""
         ticket = self._tickets.pop(job_id, None)
         if ticket is None:
             return False
-        members = self._flows[ticket.flow]
-        members[ticket.member].remove(ticket)
-        self._forget_if_empty(ticket)
+        guild = self._guilds[ticket.flow]
+        guild.waiting[ticket.member].remove(ticket)
+        if not guild.waiting[ticket.member]:
+            del guild.waiting[ticket.member]
+            guild.members.leave(ticket.member)
+        if not guild.waiting:
+            self._flows.leave(ticket.flow)
+        self._forget_if_idle(ticket.flow)
         return True
 
     def next(self) -> Ticket | None:
-        """Take the job that is served now; its member and flow move to the end of their circles."""
-        if not self._flows:
+        """Take the job that is served now, at its estimated cost; `settle` must follow when it is over."""
+        flow = self._flows.first()
+        if flow is None:
             return None
-        flow, members = next(iter(self._flows.items()))
-        member, waiting = next(iter(members.items()))
-        ticket = waiting.popleft()
+        guild = self._guilds[flow]
+        member = guild.members.first()
+        waiting = guild.waiting[member]
+        ticket = waiting.pop(0)
+        if not waiting:
+            del guild.waiting[member]
+        guild.members.serve(member, ticket.cost_s, more=bool(waiting))
+        self._flows.serve(flow, ticket.cost_s, more=bool(guild.waiting))
         del self._tickets[ticket.job_id]
-        members.move_to_end(member)
-        self._flows.move_to_end(flow)
-        self._forget_if_empty(ticket)
+        self._in_service[ticket.job_id] = ticket
         return ticket
 
+    def settle(self, job_id: int, actual_s: float) -> None:
+        """A job that `next` gave is over: its guild and member pay the seconds that it took, 0 where it never ran."""
+        ticket = self._in_service.pop(job_id)
+        costs = {"estimated_s": ticket.cost_s, "actual_s": actual_s}
+        self._guilds[ticket.flow].members.settle(ticket.member, **costs)
+        self._flows.settle(ticket.flow, **costs)
+        self._forget_if_idle(ticket.flow)
+
+    def copy(self) -> FairQueue:
+        """The same state, to be served forward without touching this one."""
+        twin = FairQueue(self._weight)
+        twin._flows = self._flows.copy()
+        twin._guilds = {flow: guild.copy() for flow, guild in self._guilds.items()}
+        twin._tickets = dict(self._tickets)
+        twin._in_service = dict(self._in_service)
+        return twin
+
     def order(self) -> list[Ticket]:
-        """All waiting jobs in the order in which `next` would serve them if nobody came."""
-        replay = FairQueue()
-        for flow, members in self._flows.items():
-            replay._flows[flow] = OrderedDict((member, deque(waiting)) for member, waiting in members.items())
-        replay._tickets = dict(self._tickets)
+        """All waiting jobs in the order in which `next` would serve them if nobody came and every estimate held."""
+        replay = self.copy()
         served: list[Ticket] = []
         while (ticket := replay.next()) is not None:
             served.append(ticket)
         return served
 
-    def _forget_if_empty(self, ticket: Ticket) -> None:
-        members = self._flows[ticket.flow]
-        if not members[ticket.member]:
-            del members[ticket.member]
-        if not members:
-            del self._flows[ticket.flow]
+    def _forget_if_idle(self, flow: Hashable) -> None:
+        """A guild's busy period is over: its members' tags have no effect any more."""
+        if self._guilds[flow].members.idle:
+            del self._guilds[flow]

@@ -15,17 +15,19 @@ from generation.request import ResolvedRequest, VideoRequest
 from generation.wording import Completer
 
 from .estimate import Estimator
+from .forecast import Forecaster
 from .messages import Place, Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
 from .remarks import refusal
+from .settings import OUTSIDE
 from .worker import Worker
 
 log = logging.getLogger(__name__)
 
-OUTSIDE = "outside"
-"""The flow of all jobs that come from no guild."""
+NOT_YET = 2**63
+"""Stands for the id of a job that is not stored: later than all that are."""
 
 
 class Refused(Exception):
@@ -64,9 +66,10 @@ class Service:
         self._refusal = refusal
         self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
-        self._queue = FairQueue()
+        self._queue = FairQueue(self.settings.weight)
+        self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
         self._outbox = Outbox(parts, place=self.place)
-        self._worker = Worker(parts, self._queue, self._outbox, self._estimator)
+        self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -86,8 +89,8 @@ class Service:
 
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
-        self._worker.sweep()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
+        self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
             for text, seconds in reversed(await self._store.render_seconds(self.card.fingerprint)):
                 with suppress(InvalidRequest):
@@ -183,7 +186,7 @@ class Service:
             self.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
-            wait_s = self._busy_s() + cost_s
+            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
             if self._clock.now() + wait_s > order.route.expires_at:
                 raise Refused(
                     "The queue is longer than Discord lets me answer here (15 minutes). "
@@ -204,7 +207,9 @@ class Service:
             max_active=self.settings.max_active_jobs,
         )
         self._enqueue(job)
-        return job, self.place(job.id) or Place(0, cost_s)
+        if (forecast := self._forecaster.of(job.id)) is not None:
+            self._forecaster.told(job.id, forecast)
+        return job, self.place(job.id) or Place(0, cost_s, cost_s)
 
     async def promise(self, job: Job, place: Place) -> None:
         """Show "Queued". The job is stored already: a message that fails here is made up for by the next one."""
@@ -218,6 +223,7 @@ class Service:
         outcome = await self._store.cancel(job_id, user_id=user_id)
         if outcome is CancelOutcome.CANCELLED:
             self._queue.remove(job_id)
+            self._forecaster.forget(job_id)
             if (job := await self._store.get(job_id)) is not None:
                 self._outbox.tell(job)
         elif outcome is CancelOutcome.REQUESTED:
@@ -229,17 +235,13 @@ class Service:
         return [(job, self.place(job.id)) for job in await self._store.active(user_id)]
 
     def place(self, job_id: int) -> Place | None:
-        """Where a job stands now, by replaying the queue forward."""
-        wait_s = 0.0
-        if (running := self._worker.running) is not None:
-            wait_s = running.left_s(self._clock.tick())
-            if running.job.id == job_id:
-                return Place(0, wait_s)
-        for position, ticket in enumerate(self._queue.order(), start=1):
-            wait_s += ticket.cost_s
-            if ticket.job_id == job_id:
-                return Place(position, wait_s)
-        return None
+        """Where a job stands now, by replaying the queue forward; None where it neither waits nor runs."""
+        running = self._worker.running
+        is_running = running is not None and running.job.id == job_id
+        forecast = self._forecaster.running() if is_running else self._forecaster.of(job_id)
+        if forecast is None:
+            return None
+        return Place(forecast.position, forecast.median_s, self._forecaster.late_s(forecast))
 
     def waiting(self) -> int:
         """How many jobs wait in all."""
@@ -267,11 +269,14 @@ class Service:
         await self._store.bind_application(application_id)
 
     def _enqueue(self, job: Job) -> None:
-        flow = OUTSIDE if job.guild_id is None else job.guild_id
-        self._queue.put(Ticket(job.id, flow, job.user_id, job.cost_s))
+        self._queue.put(_ticket(job.id, job, job.cost_s))
         self._worker.wake()
 
     def _busy_s(self) -> float:
         running = self._worker.running
-        ahead = sum(ticket.cost_s for ticket in self._queue.order())
-        return ahead + (0.0 if running is None else running.left_s(self._clock.tick()))
+        return 0.0 if running is None else running.left_s(self._clock.tick())
+
+
+def _ticket(job_id: int, asked: Job | Order, cost_s: float) -> Ticket:
+    flow = OUTSIDE if asked.guild_id is None else asked.guild_id
+    return Ticket(job_id, flow, asked.user_id, cost_s)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+OUTSIDE = "outside"
+"""The flow of all jobs that come from no guild, in the queue and among the weights."""
 
 LOCAL_PACE_S = 0.3
 """Pace of the bar on the local page: a render of two seconds is seen to move."""
@@ -20,8 +24,22 @@ def _blank_is_unset(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _weights(value: object) -> object:
+    """Read "123=2, outside=0.5"."""
+    if not isinstance(value, str):
+        return value
+    weights: dict[str, str] = {}
+    for entry in filter(None, map(str.strip, value.split(","))):
+        flow, equals, weight = map(str.strip, entry.partition("="))
+        if not equals or not (flow == OUTSIDE or flow.isdecimal()) or flow in weights:
+            raise ValueError(f"write each server once, as ID=WEIGHT or {OUTSIDE}=WEIGHT, separated by commas")
+        weights[flow] = weight
+    return weights
+
+
 Url = Annotated[str | None, BeforeValidator(_blank_is_unset)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
+Weights = Annotated[dict[str, Annotated[float, Field(ge=0.01, le=100)]], NoDecode, BeforeValidator(_weights)]
 
 
 class Settings(BaseSettings):
@@ -51,6 +69,9 @@ class Settings(BaseSettings):
 
     max_active_jobs: int = Field(default=5, ge=1, le=1_000)
     """Unfinished jobs per member."""
+
+    guild_weights: Weights = Field(default_factory=dict)
+    """Shares of the GPU under load, relative to 1, by guild id or `outside`, such as `123=2,outside=0.5`."""
 
     max_frames: int = Field(default=32, ge=1, le=64)
     """Longest clip that a member may ask for."""
@@ -93,6 +114,10 @@ class Settings(BaseSettings):
         if self.discord_gateway_url is not None and not self.discord_gateway_url.startswith(("ws://", "wss://")):
             raise ValueError("DISCORD_GATEWAY_URL must start with ws:// or wss://")
         return self
+
+    def weight(self, flow: Hashable) -> float:
+        """A flow's share of the GPU relative to the others'."""
+        return self.guild_weights.get(str(flow), 1.0)
 
     @property
     def is_local(self) -> bool:

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 
 from data import Artifact, Job
@@ -22,6 +24,7 @@ from generation.request import ResolvedRequest
 
 from .estimate import Estimator
 from .executor import Rendered, Step
+from .forecast import Forecaster
 from .messages import Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
@@ -59,7 +62,9 @@ class Running:
 class Worker:
     """Renders waiting jobs one after the other, fairest first."""
 
-    def __init__(self, parts: Parts, queue: FairQueue, outbox: Outbox, estimator: Estimator) -> None:
+    def __init__(
+        self, parts: Parts, queue: FairQueue, outbox: Outbox, estimator: Estimator, forecaster: Forecaster
+    ) -> None:
         self.running: Running | None = None
         self.stalled = asyncio.Event()
         self._settings = parts.settings
@@ -70,6 +75,7 @@ class Worker:
         self._queue = queue
         self._outbox = outbox
         self._estimator = estimator
+        self._forecaster = forecaster
         self._opened = asyncio.Event()
         self._wakeup = asyncio.Event()
         self._idle = asyncio.Event()
@@ -77,10 +83,12 @@ class Worker:
         self._stopping = False
         self._reporters: set[asyncio.Task[None]] = set()
 
-    def sweep(self) -> None:
-        """Remove the hidden files that an encode leaves when its process is killed."""
+    def sweep(self, unrendered: Iterable[Job]) -> None:
+        """Remove what a killed process leaves: half an encode, and whole clips of jobs that were not told of them."""
         for leftover in (self._settings.store_dir / CLIPS_FOLDER).glob(".*"):
             leftover.unlink(missing_ok=True)
+        for job in unrendered:
+            self._path(job).unlink(missing_ok=True)
 
     def open(self) -> None:
         """Let rendering begin."""
@@ -127,8 +135,14 @@ class Worker:
                 log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
                 asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
             finally:
+                # Before anybody is chosen again: who pays what decides who is next.
+                self._queue.settle(ticket.job_id, self._spent_s())
                 self.running = None
                 self._idle.set()
+
+    def _spent_s(self) -> float:
+        """How long the job that is over held the GPU, in seconds; 0 where it never began."""
+        return 0.0 if self.running is None else self._clock.tick() - self.running.started
 
     def _put_back(self, ticket: Ticket) -> None:
         self._queue.put(ticket)  # a job that no longer waits is passed over when it is claimed
@@ -151,6 +165,7 @@ class Worker:
                 running.over.set()  # before the outcome is handed on: no progress may follow it
                 running.news.set()
         except RenderCancelled:
+            self._forecaster.forget(job.id)
             await self._cancelled(running)
         except GenerationError as error:
             log.warning("job %s failed: %s", job.id, error)
@@ -160,11 +175,12 @@ class Worker:
             await self._fail(job, f"an unexpected {type(error).__name__}; the operator's log says more")
         else:
             self._estimator.learn(request, rendered.render_s + rendered.encode_s)
+            self._forecaster.ready(job.id)
             await self._rendered(job, rendered)
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
-        path = self._settings.store_dir / CLIPS_FOLDER / f"{running.job.id}.mp4"
+        path = self._path(running.job)
 
         def on_step(step: Step) -> None:
             running.step, running.last_sign = step, self._clock.tick()
@@ -181,6 +197,9 @@ class Worker:
             if self._clock.tick() - running.last_sign > limit and not self.stalled.is_set():
                 log.critical("job %s shows no progress for %.0f s", running.job.id, limit)
                 self.stalled.set()
+
+    def _path(self, job: Job) -> Path:
+        return self._settings.store_dir / CLIPS_FOLDER / f"{job.id}.mp4"
 
     async def _rendered(self, job: Job, rendered: Rendered) -> None:
         artifact = Artifact(
@@ -206,6 +225,7 @@ class Worker:
         await self._hand_on(running.job.id)
 
     async def _fail(self, job: Job, reason: str) -> None:
+        self._forecaster.forget(job.id)
         await self._store.fail(job, reason)
         await self._hand_on(job.id)
 

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.cards import CANCEL, PROMPT_LISTED, custom_id, duration, quote
+from bot.cards import CANCEL, PROMPT_LISTED, custom_id, quote, wait
 from bot.messages import Place
 from data import CancelOutcome, Job
 from generation.request import ResolvedRequest
@@ -113,9 +113,9 @@ def _line(job: Job, place: Place | None) -> str:
     if place is None:
         where = "being posted"
     elif place.position == 0:
-        where = f"rendering, ready in {duration(place.wait_s)}"
+        where = f"rendering, ready in {wait(place)}"
     else:
-        where = f"position {place.position}, ready in {duration(place.wait_s)}"
+        where = f"position {place.position}, ready in {wait(place)}"
     return f"**{job.id}** · {quote(ResolvedRequest.from_json(job.request), length=PROMPT_LISTED)} · {where}"
 
 

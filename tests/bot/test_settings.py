@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import OUTSIDE, Settings, SettingsError, read_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +54,11 @@ def test_one_address_of_another_discord_without_the_other_is_refused(monkeypatch
         ("STALL_TIMEOUT_S", "nan"),
         ("LOG_LEVEL", "LOUD"),
         ("MAX_FRAMES", "65"),
+        ("GUILD_WEIGHTS", "123"),
+        ("GUILD_WEIGHTS", "somewhere=2"),
+        ("GUILD_WEIGHTS", "123=2,123=3"),
+        ("GUILD_WEIGHTS", "123=0"),
+        ("GUILD_WEIGHTS", "123=much"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_name_without_being_repeated(monkeypatch, name, value):
@@ -62,6 +67,12 @@ def test_a_bad_value_is_refused_by_its_name_without_being_repeated(monkeypatch, 
     with pytest.raises(SettingsError) as refused:
         read_settings()
     assert str(refused.value).startswith(name) and "secret-token" not in str(refused.value)
+
+
+def test_servers_weigh_alike_but_for_those_that_are_named(monkeypatch):
+    monkeypatch.setenv("GUILD_WEIGHTS", " 123=2, outside=0.5 ")
+    settings = read_settings()
+    assert [settings.weight(flow) for flow in (123, 4, OUTSIDE)] == [2.0, 1.0, 0.5]
 
 
 def test_the_example_explains_every_setting_and_shows_its_default():

@@ -1,0 +1,137 @@
+"""When a waiting job's clip will be ready: the queue is replayed forward, and the forecast learns from its misses.
+
+The median is the sum of the estimates of everything that is served first. Around it lie the errors of those
+estimates and the delay by jobs that come later and are served first, which no replay can know and which is learnt
+as a share of the wait. `quantile` of these standard deviations above the median is the time that nine jobs of ten
+should keep; it follows what was kept (online gradient descent on the quantile loss; compare Gibbs & Candes,
+"Adaptive Conformal Inference Under Distribution Shift", 2021).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .estimate import NEWEST_WEIGHT, Estimator
+from .queue import FairQueue, Ticket
+
+COVERAGE = 0.9
+"""The share of jobs that should be ready within the later of the two times that a member is told."""
+
+NORMAL_QUANTILE = 1.2816
+"""The standard normal distribution's quantile for COVERAGE."""
+
+LEARNING_RATE = 0.15
+"""Standard deviations by which a job that is late moves the quantile up; one in time moves it down by a ninth."""
+
+COMMON_ERROR = math.sqrt(NEWEST_WEIGHT / (2 - NEWEST_WEIGHT))
+"""Standard deviation of a moving average relative to that of what it averages: an error all estimates share."""
+
+OVERTAKEN_WEIGHT = 0.1
+"""Weight of the newest job in what is learnt of later jobs that are served first."""
+
+MOST_OVERTAKEN = 2.0
+"""One miss counts at most as a delay of so many times the wait: a wait of a second says little of one of minutes."""
+
+FRESH_S = 1.0
+"""A replay of the queue serves all who ask within so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Seconds from now; `position` 1 is next, 0 is being rendered."""
+
+    position: int
+    median_s: float
+    ahead_s: float
+    """The part of `median_s` that passes before the job itself is begun."""
+    error_s: float
+    """Standard deviation of `median_s` where nobody comes who is served first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    at: float
+    late_s: float
+    forecast: Forecast
+
+
+class Forecaster:
+    """Forecasts for the jobs of one queue.
+
+    Args:
+        busy_s: how long the running job will still take, in seconds; 0 where none runs.
+        tick: seconds that only run forward.
+    """
+
+    def __init__(
+        self, queue: FairQueue, estimator: Estimator, *, busy_s: Callable[[], float], tick: Callable[[], float]
+    ) -> None:
+        self.quantile = NORMAL_QUANTILE
+        self._overtaken = 0.0  # variance of the delay by later jobs, relative to the wait
+        self._queue = queue
+        self._estimator = estimator
+        self._busy_s = busy_s
+        self._tick = tick
+        self._told: dict[int, _Told] = {}
+        self._replayed_at = -math.inf
+        self._replay: dict[int, Forecast] = {}
+
+    def of(self, job_id: int) -> Forecast | None:
+        """The forecast of a waiting job, from a replay at most FRESH_S old; None where it does not wait."""
+        if job_id not in self._queue:
+            return None
+        now = self._tick()
+        if job_id not in self._replay or now - self._replayed_at > FRESH_S:
+            self._replay, self._replayed_at = self._foresee(self._queue.order()), now
+        return self._replay[job_id]
+
+    def if_put(self, ticket: Ticket) -> Forecast:
+        """The forecast of a job that does not wait yet."""
+        queue = self._queue.copy()
+        queue.put(ticket)
+        return self._foresee(queue.order())[ticket.job_id]
+
+    def late_s(self, forecast: Forecast) -> float:
+        """The time that COVERAGE of all jobs keep, in seconds from when the forecast was made."""
+        deviation_s = math.sqrt(forecast.error_s**2 + self._overtaken * forecast.ahead_s**2)
+        return forecast.median_s + max(self.quantile, 0.0) * deviation_s
+
+    def running(self) -> Forecast:
+        """The forecast of the job in service."""
+        left_s = self._busy_s()
+        return Forecast(0, left_s, 0.0, self._estimator.spread * left_s)
+
+    def told(self, job_id: int, forecast: Forecast) -> None:
+        """A member was told this; `ready` will compare."""
+        self._told[job_id] = _Told(self._tick(), self.late_s(forecast), forecast)
+
+    def ready(self, job_id: int) -> None:
+        """The clip is ready: learn whether it kept the time that its member was told."""
+        told = self._told.pop(job_id, None)
+        if told is None:
+            return
+        took_s, forecast = self._tick() - told.at, told.forecast
+        kept = took_s <= told.late_s
+        self.quantile += LEARNING_RATE * ((not kept) - (1 - COVERAGE))
+        if forecast.ahead_s > 0:
+            unexplained = max((took_s - forecast.median_s) ** 2 - forecast.error_s**2, 0.0) / forecast.ahead_s**2
+            self._overtaken += OVERTAKEN_WEIGHT * (min(unexplained, MOST_OVERTAKEN**2) - self._overtaken)
+
+    def forget(self, job_id: int) -> None:
+        """The job came to another end."""
+        self._told.pop(job_id, None)
+
+    def _foresee(self, order: list[Ticket]) -> dict[int, Forecast]:
+        spread = self._estimator.spread
+        ahead_s = self._busy_s()
+        own_errors = (spread * ahead_s) ** 2
+        foreseen: dict[int, Forecast] = {}
+        for position, ticket in enumerate(order, start=1):
+            median_s = ahead_s + ticket.cost_s
+            own_errors += (spread * ticket.cost_s) ** 2
+            error_s = math.sqrt(own_errors + (spread * COMMON_ERROR * median_s) ** 2)
+            foreseen[ticket.job_id] = Forecast(position, median_s, ahead_s, error_s)
+            ahead_s = median_s
+        return foreseen

@@ -1,0 +1,140 @@
+"""Start-time fair queueing: flows share one server in proportion to their weights, whatever each of them asks.
+
+Goyal, Vin & Cheng, "Start-time Fair Queueing: A Scheduling Algorithm for Integrated Services Packet Switching
+Networks", SIGCOMM 1996, section 2. With start tag S, finish tag F, cost l, weight r and virtual time v,
+
+    S(p_j) = max(v(A(p_j)), F(p_{j-1}))
+    F(p_j) = S(p_j) + l(p_j) / r
+
+the smallest S is served, v is the S in service, and at the end of a busy period v becomes the largest F. The
+maximum is why a flow that is idle saves no credit.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+
+FORGET_ABOVE = 64
+"""So many idle flows are remembered before those whose tags have no effect any more are looked for."""
+
+
+@dataclass(slots=True)
+class _Flow:
+    """`start` is the tag of the flow's first waiting job, `finish` that of its last served one."""
+
+    weight: float
+    start: float = 0.0
+    finish: float = 0.0
+    in_service: int = 0
+    turn: int | None = None  # None while nothing waits; else the entry of the heap that counts
+
+    def copy(self) -> _Flow:
+        return _Flow(self.weight, self.start, self.finish, self.in_service, self.turn)
+
+
+class StartTimeFairQueue(Generic[Key]):
+    """One server's flows. Pure: costs are seconds, and nothing here knows what is served or when."""
+
+    def __init__(self) -> None:
+        self.virtual_time = 0.0
+        self._flows: dict[Key, _Flow] = {}
+        self._heap: list[tuple[float, int, Key]] = []
+        self._turns = itertools.count()
+        self._waiting = 0
+        self._in_service = 0
+        self._forget_above = FORGET_ABOVE
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is in service."""
+        return not self._waiting and not self._in_service
+
+    def arrive(self, key: Key, weight: float) -> None:
+        """The flow has something that waits; does nothing where it had before."""
+        flow = self._flows.get(key)
+        if flow is None:
+            flow = self._flows[key] = _Flow(weight, finish=self.virtual_time)
+        flow.weight = weight
+        if flow.turn is None:
+            self._waiting += 1
+            self._line_up(key, flow, max(self.virtual_time, flow.finish))
+
+    def leave(self, key: Key) -> None:
+        """What waited in the flow was withdrawn: it costs nothing."""
+        flow = self._flows[key]
+        if flow.turn is not None:
+            flow.turn = None
+            self._waiting -= 1
+            self._end_busy_period()
+
+    def first(self) -> Key | None:
+        """The waiting flow with the smallest start tag, of equals the one that has waited longest."""
+        while self._heap:
+            _, turn, key = self._heap[0]
+            flow = self._flows.get(key)
+            if flow is not None and flow.turn == turn:
+                return key
+            heapq.heappop(self._heap)  # served, withdrawn or corrected since
+        return None
+
+    def serve(self, key: Key, cost_s: float, *, more: bool) -> None:
+        """Serve the first waiting job of a flow; `more` says whether others wait behind it."""
+        flow = self._flows[key]
+        self.virtual_time = max(self.virtual_time, flow.start)
+        flow.finish = flow.start + cost_s / flow.weight
+        flow.in_service += 1
+        self._in_service += 1
+        if more:
+            self._line_up(key, flow, flow.finish)
+        else:
+            flow.turn = None
+            self._waiting -= 1
+            self._forget()
+
+    def settle(self, key: Key, *, estimated_s: float, actual_s: float) -> None:
+        """A job in service is over; the flow pays what it took instead of what it was estimated to take."""
+        flow = self._flows[key]
+        flow.in_service -= 1
+        self._in_service -= 1
+        correction = (actual_s - estimated_s) / flow.weight
+        flow.finish += correction
+        if flow.turn is not None:
+            # Only what follows the served job pays; a flow that was idle in between starts where time stands.
+            self._line_up(key, flow, max(flow.start + correction, self.virtual_time))
+        self._end_busy_period()
+
+    def copy(self) -> StartTimeFairQueue[Key]:
+        """The same state, to be served forward without touching this one."""
+        twin: StartTimeFairQueue[Key] = StartTimeFairQueue()
+        twin.virtual_time = self.virtual_time
+        twin._flows = {key: flow.copy() for key, flow in self._flows.items()}
+        twin._heap = list(self._heap)
+        twin._turns = itertools.count(next(self._turns))
+        twin._waiting, twin._in_service = self._waiting, self._in_service
+        return twin
+
+    def _line_up(self, key: Key, flow: _Flow, start: float) -> None:
+        flow.start, flow.turn = start, next(self._turns)
+        heapq.heappush(self._heap, (start, flow.turn, key))
+
+    def _end_busy_period(self) -> None:
+        if self.idle:
+            self.virtual_time = max([self.virtual_time, *(flow.finish for flow in self._flows.values())])
+            self._flows.clear()
+            self._heap.clear()
+
+    def _forget(self) -> None:
+        """Drop idle flows whose finish tag lies behind the virtual time: they would get what a new flow gets."""
+        if len(self._flows) - self._waiting > self._forget_above:
+            self._flows = {
+                key: flow
+                for key, flow in self._flows.items()
+                if flow.turn is not None or flow.in_service or flow.finish > self.virtual_time
+            }
+            self._forget_above = FORGET_ABOVE + 2 * (len(self._flows) - self._waiting)

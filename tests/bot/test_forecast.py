@@ -1,0 +1,148 @@
+"""Honest waits: what a member is told holds for nine jobs of ten, and the estimate finds what renders really take."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bot.estimate import UNKNOWN_RENDER_S, Estimator
+from bot.forecast import FRESH_S, Forecaster
+from bot.queue import FairQueue, Ticket
+from generation.request import Defaults, ResolvedRequest, VideoRequest
+
+T_FIXED_S = 4.0
+T_STEP_S = 0.5
+
+JOBS = 500
+
+
+def clip(steps: int, **fields) -> ResolvedRequest:
+    defaults = Defaults(frames=8, steps=20, guidance_scale=7.5, width=512, height=512)
+    return VideoRequest(prompt="a fox", steps=steps, **fields).resolve(defaults)
+
+
+def true_s(steps: int) -> float:
+    return T_FIXED_S + steps * T_STEP_S
+
+
+def test_the_fixed_part_and_the_time_per_step_are_told_apart():
+    estimator = Estimator()
+    for steps in (10, 20, 50, 15, 30) * 8:
+        estimator.learn(clip(steps), true_s(steps))
+    for steps in (5, 25, 100):
+        assert estimator.seconds(clip(steps)) == pytest.approx(true_s(steps), rel=0.02)
+    assert estimator.spread < 0.1
+
+
+def test_clips_that_are_all_alike_are_estimated_as_they_were():
+    estimator = Estimator()
+    assert estimator.seconds(clip(20)) == UNKNOWN_RENDER_S
+    for _ in range(3):
+        estimator.learn(clip(20), 8.0)
+    assert estimator.seconds(clip(20)) == pytest.approx(8.0, rel=1e-3)
+
+
+def test_each_size_has_a_time_of_its_own_and_an_unknown_one_goes_by_its_pixels():
+    estimator = Estimator()
+    for _ in range(5):
+        estimator.learn(clip(20), 10.0)
+    assert estimator.seconds(clip(20, width=256, height=256)) == pytest.approx(2.5, rel=0.01)
+    estimator.learn(clip(20, width=256, height=256), 5.0)
+    assert estimator.seconds(clip(20, width=256, height=256)) == pytest.approx(5.0, rel=0.01)
+    assert estimator.seconds(clip(20)) == pytest.approx(10.0, rel=0.01)
+
+
+def test_a_slower_machine_is_noticed_within_thirty_clips():
+    estimator = Estimator()
+    for _ in range(50):
+        estimator.learn(clip(20), 10.0)
+    for _ in range(30):
+        estimator.learn(clip(20), 30.0)
+    assert estimator.seconds(clip(20)) > 25
+
+
+class Day:
+    """500 jobs of six guilds on one GPU whose renders scatter around what they should take."""
+
+    def __init__(self, seed: int, *, scatter: float, load: float) -> None:
+        self.chance = random.Random(seed)
+        self.scatter, self.now, self.free_at = scatter, 0.0, 0.0
+        self.queue, self.estimator = FairQueue(), Estimator()
+        self.forecaster = Forecaster(self.queue, self.estimator, busy_s=lambda: self.busy_s(), tick=lambda: self.now)
+        self.running: tuple[float, float] | None = None
+        self.steps = [self.chance.choice((10, 15, 20, 30, 50)) for _ in range(JOBS)]
+        mean_s = sum(map(true_s, self.steps)) / JOBS
+        gaps = [self.chance.expovariate(load / mean_s) for _ in range(JOBS)]
+        self.arrivals = [sum(gaps[: number + 1]) for number in range(JOBS)]
+        self.promised: dict[int, float] = {}
+        self.kept = 0
+
+    def busy_s(self) -> float:
+        if self.running is None:
+            return 0.0
+        began, estimated_s = self.running
+        return max(began + estimated_s - self.now, 1.0)
+
+    def ask(self, job_id: int) -> None:
+        self.now = max(self.now, self.arrivals[job_id])
+        guild, member = self.chance.randrange(6), self.chance.randrange(3)
+        self.queue.put(Ticket(job_id, guild, (guild, member), self.estimator.seconds(clip(self.steps[job_id]))))
+        forecast = self.forecaster.of(job_id)
+        assert forecast is not None
+        self.forecaster.told(job_id, forecast)
+        self.promised[job_id] = self.now + self.forecaster.late_s(forecast)
+
+    def serve(self, ticket: Ticket) -> float:
+        began, steps = self.now, self.steps[ticket.job_id]
+        actual_s = true_s(steps) * self.chance.lognormvariate(0, self.scatter)
+        self.running = (began, self.estimator.seconds(clip(steps)))
+        return began + actual_s
+
+    def run(self) -> float:
+        """The share of jobs that were ready when their members were told they would be."""
+        coming = list(range(JOBS))
+        served = 0
+        while served < JOBS:
+            ticket = self.queue.next()
+            if ticket is None:
+                self.ask(coming.pop(0))
+                continue
+            began = self.now
+            ends = self.serve(ticket)
+            while coming and self.arrivals[coming[0]] <= ends:
+                self.ask(coming.pop(0))
+            self.now = ends
+            self.queue.settle(ticket.job_id, ends - began)
+            self.estimator.learn(clip(self.steps[ticket.job_id]), ends - began)
+            self.running = None
+            self.forecaster.ready(ticket.job_id)
+            self.kept += self.now <= self.promised[ticket.job_id]
+            served += 1
+        return self.kept / JOBS
+
+
+def test_a_replay_serves_all_who_ask_within_a_moment_and_new_jobs_at_once():
+    now, queue, replays = [0.0], FairQueue(), []
+    order = queue.order
+    queue.order = lambda: replays.append(now[0]) or order()
+    forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 0.0, tick=lambda: now[0])
+    for job_id in range(50):
+        queue.put(Ticket(job_id, "g", "m", 10.0))
+    assert [forecaster.of(job_id).position for job_id in range(50)] == list(range(1, 51))
+    assert len(replays) == 1
+    queue.put(Ticket(99, "h", "m", 10.0))
+    assert forecaster.of(99).position == 2 and len(replays) == 2
+    now[0] += FRESH_S / 2
+    assert forecaster.of(0).position == 1 and len(replays) == 2
+    now[0] += FRESH_S
+    assert queue.next().job_id == 0
+    assert forecaster.of(0) is None and forecaster.of(99).position == 1 and len(replays) == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("load", [0.3, 0.7, 0.9])
+def test_nine_jobs_of_ten_are_ready_when_their_members_were_told(seed, load):
+    share = Day(seed, scatter=0.3, load=load).run()
+    print(f"load {load}, seed {seed}: {share:.1%} of {JOBS} in time")
+    assert 0.85 <= share <= 0.95

@@ -1,0 +1,171 @@
+"""One Discord, one data folder and one bot after the other, each of which may be told when to die."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.data.helpers import audit
+from tests.discord.peer_client import PeerClient, running_peer
+from tests.discord.process import ROOT
+
+from .launcher import DIE_AT, FROM_START, LOG
+
+PATIENCE_S = 180.0
+PROMPT = "a red fox in the snow"
+OVER = ("delivered", "undeliverable", "cancelled", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A member's command, and how many jobs had been stored before it."""
+
+    interaction_id: int
+    earlier_jobs: int
+
+
+@dataclass
+class Lane:
+    """`settings` are the bot's, in its environment's words."""
+
+    peer: PeerClient
+    forks: Process
+    data_dir: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    pid: int | None = None
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / "flipbook.sqlite3"
+
+    async def start(self, *, die_at: str | None = None, from_start: bool = False, log: Path | None = None) -> None:
+        """Start a bot; where it is not to die before, it is connected when this returns."""
+        environment = self.peer.where.environment() | self.settings | {"DATA_DIR": str(self.data_dir)}
+        environment |= {"BOT_LOG": str(self.data_dir.parent / "bot.log"), "PYTHONPATH": str(ROOT)}
+        environment |= {} if die_at is None else {DIE_AT: die_at}
+        environment |= {FROM_START: "1"} if from_start else {}
+        environment |= {} if log is None else {LOG: str(log)}
+        assert self.forks.stdin is not None and self.pid is None
+        self.forks.stdin.write(json.dumps(environment).encode() + b"\n")
+        self.pid = (await self._answer())["pid"]
+        if die_at is None or not from_start:
+            await self.peer.wait_synced("video", PATIENCE_S)
+
+    async def ended(self, timeout_s: float = PATIENCE_S) -> int:
+        """Wait for the end of the bot and return its exit status, -9 for SIGKILL."""
+        async with asyncio.timeout(timeout_s):
+            status = (await self._answer())["status"]
+        self.pid = None
+        await self.peer.wait_disconnected()
+        return status
+
+    async def end(self, number: signal.Signals) -> int:
+        """Send the bot a signal and return the exit status with which it ends."""
+        self.kill(number)
+        return await self.ended()
+
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        assert self.pid is not None
+        os.kill(self.pid, number)
+
+    async def ask(self, prompt: str = PROMPT) -> Asked:
+        """Use /video as a member."""
+        earlier = len(self.jobs())
+        used = await self.peer.slash("video", {"prompt": prompt})
+        return Asked(used.id, earlier)
+
+    def jobs(self) -> list[tuple[int, str]]:
+        """(id, state) of all jobs, oldest first."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            return database.execute("SELECT id, state FROM jobs ORDER BY id").fetchall()
+
+    def has_nothing_to_do(self) -> bool:
+        """Whether every job is over, or none was ever stored."""
+        return all(state in OVER for _, state in self.jobs())
+
+    async def until(self, look: Callable[[list[tuple[int, str]]], bool], what: str) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE_S
+        while not look(self.jobs()):
+            assert loop.time() < deadline, f"{what}: not within {PATIENCE_S:g} s; jobs: {self.jobs()}"
+            await asyncio.sleep(0.02)
+
+    async def settled(self) -> None:
+        """Wait until every job is over."""
+        await self.until(lambda jobs: all(state in OVER for _, state in jobs), "all jobs are over")
+
+    async def _answer(self) -> dict[str, int]:
+        assert self.forks.stdout is not None
+        line = await self.forks.stdout.readline()
+        assert line, "the launcher has ended; see its error output"
+        return json.loads(line)
+
+
+@asynccontextmanager
+async def lane(folder: Path, **settings: str) -> AsyncGenerator[Lane]:
+    """A lane whose bots have no limits but those of `settings`, and mention every member."""
+    data_dir = folder / "var"
+    data_dir.mkdir(parents=True)
+    free = {"DAILY_CLIPS": "10000", "MAX_ACTIVE_JOBS": "1000", "NOTIFY_AFTER_S": "0", "PROGRESS_INTERVAL_S": "0.2"}
+    async with running_peer() as peer:
+        arguments = ["-m", "tests.crash.launcher", "--serve"]
+        forks = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+        one = Lane(peer, forks, data_dir, free | settings)
+        try:
+            yield one
+        finally:
+            if one.pid is not None:
+                os.kill(one.pid, signal.SIGKILL)
+            assert forks.stdin is not None
+            forks.stdin.close()
+            await forks.wait()
+
+
+async def check(lane: Lane, asked: Sequence[Asked]) -> list[str]:
+    """Whatever broke a promise, in words: jobs against messages, files against jobs, the books, the database."""
+    audit(lane.database)
+    broken: list[str] = []
+    jobs = dict(lane.jobs())
+    with closing(sqlite3.connect(lane.database)) as database:
+        owners = dict(database.execute("SELECT key, id FROM jobs"))
+        paths = {path for (path,) in database.execute("SELECT clip_path FROM jobs WHERE clip_path IS NOT NULL")}
+    messages = await lane.peer.messages()
+    for one in asked:
+        job_id = owners.get(str(one.interaction_id))
+        shown = [message for message in messages if message.interaction_id == one.interaction_id]
+        texts = [message.text for message in shown]
+        if job_id is None:
+            if any("Queued" in text for text in texts):
+                broken.append(f"a member was told {texts} and has no job")
+            continue
+        state = jobs[job_id]
+        files = [a.filename for message in messages for a in message.attachments if a.filename == name_of(job_id)]
+        own = [a.filename for message in shown for a in message.attachments]
+        if state == "delivered":
+            if files != [name_of(job_id)] or own != files:
+                broken.append(f"job {job_id} is delivered and shows {own} on its message, {files} in all")
+        elif state == "failed":
+            if files or not any("could not be made" in text for text in texts):
+                broken.append(f"job {job_id} is failed and says {texts}")
+        else:
+            broken.append(f"job {job_id} ended {state}")
+        mentions = [m for m in messages if m.pinged and m.reference_id in {message.id for message in shown}]
+        if len(mentions) > 1:
+            broken.append(f"job {job_id} was mentioned {len(mentions)} times")
+    files = {f"clips/{file.name}" for file in (lane.data_dir / "clips").glob("*")}
+    if files != paths:
+        broken.append(f"files that no job claims: {sorted(files - paths)}; clips without a file: {paths - files}")
+    return broken
+
+
+def name_of(job_id: int) -> str:
+    return f"flipbook-{job_id}.mp4"

@@ -1,0 +1,69 @@
+"""kill -9 at every instant of a job's life: what was told "Queued" becomes one clip, whenever the process dies."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from .lane import check, lane
+from .sweep import instants_of_a_job, instants_of_a_start, sweep_jobs, sweep_starts
+
+pytestmark = pytest.mark.timeout(900)
+
+AMID_RENDER = "step 2 #1"
+
+
+async def test_a_kill_at_any_instant_of_a_jobs_life_ends_in_exactly_one_clip(tmp_path):
+    instants = await instants_of_a_job(tmp_path)
+    report = await sweep_jobs(tmp_path, instants)
+    print(f"{report.instants} instants, missed: {report.missed}")
+    assert report.broken == []
+    assert report.instants >= 45 and len(report.missed) <= report.instants // 10
+
+
+async def test_a_second_kill_at_any_instant_of_the_next_start_changes_nothing(tmp_path):
+    instants = await instants_of_a_start(tmp_path, AMID_RENDER)
+    report = await sweep_starts(tmp_path, instants, AMID_RENDER)
+    print(f"{report.instants} instants, missed: {report.missed}")
+    assert report.broken == []
+    assert report.instants >= 15 and len(report.missed) <= report.instants // 10
+
+
+async def test_without_idempotent_delivery_the_sweep_finds_doubled_clips(tmp_path):
+    repeats = {"CRASH_DELIVERY_REPEATS": "1"}
+    instants = await instants_of_a_job(tmp_path, **repeats)
+    rendered = instants.index("after COMMIT #3")
+    report = await sweep_jobs(tmp_path, instants[rendered:], **repeats)
+    assert any("2 in all" in broken or "flipbook" in broken for broken in report.broken)
+
+
+async def test_a_job_that_kills_three_processes_is_failed_refunded_and_told(tmp_path):
+    async with lane(tmp_path) as one:
+        for attempt in range(3):
+            await one.start(die_at=AMID_RENDER, from_start=attempt > 0)
+            if attempt == 0:
+                poison = await one.ask()
+            assert await one.ended() == -signal.SIGKILL
+        await one.start()
+        harmless = await one.ask()
+        await one.until(lambda jobs: [state for _, state in jobs] == ["failed", "delivered"], "the queue goes on")
+        await one.peer.wait_for_message(
+            lambda m: m.interaction_id == poison.interaction_id and "could not be made" in m.text, 30
+        )
+        assert await one.end(signal.SIGTERM) == 0
+        assert await check(one, [poison, harmless]) == []
+
+
+@pytest.mark.parametrize(("timeout_s", "state"), [("0", "queued"), ("30", "delivered")])
+async def test_a_stop_ends_cleanly_and_the_running_job_is_finished_or_kept(tmp_path, timeout_s, state):
+    async with lane(tmp_path, STOP_TIMEOUT_S=timeout_s, CRASH_STEP_S="0.7") as one:
+        await one.start()
+        asked = await one.ask()
+        await one.until(lambda jobs: jobs == [(1, "running")], "the job runs")
+        assert await one.end(signal.SIGTERM) == 0
+        assert one.jobs() == [(1, state)]
+        await one.start()
+        await one.settled()
+        assert await one.end(signal.SIGTERM) == 0
+        assert await check(one, [asked]) == []

@@ -1,0 +1,59 @@
+"""A thousand kills at random times, and kills of real renders; `pytest -m soak` runs what takes long.
+
+SOAK_KILLS sets how many kills; the seed of each run is printed and SOAK_SEED repeats it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from .lane import Asked, check, lane
+from .sweep import LANES, instants_of_a_job, sweep_jobs
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+
+KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
+SEED = int(os.environ.get("SOAK_SEED", random.randrange(2**32)))
+LONGEST_LIFE_S = 1.5
+REAL_INSTANTS = 10
+
+
+async def soak(folder: Path, number: int) -> tuple[Counter[str], list[str]]:
+    """One lane's share of the kills; how its jobs ended, and which promises were broken."""
+    chance = random.Random(SEED + number)
+    asked: list[Asked] = []
+    async with lane(folder / f"lane {number}") as one:
+        for _ in range(KILLS // LANES):
+            await one.start()
+            for _ in range(chance.choice((0, 1, 1, 2))):
+                asked.append(await one.ask())
+            await asyncio.sleep(chance.uniform(0, LONGEST_LIFE_S))
+            assert await one.end(signal.SIGKILL) == -signal.SIGKILL
+        await one.start()
+        await one.settled()
+        await asyncio.sleep(1.0)  # the last failure may still be on its way to its message
+        assert await one.end(signal.SIGTERM) == 0
+        return Counter(state for _, state in one.jobs()), await check(one, asked)
+
+
+async def test_random_kills_lose_nothing_double_nothing_and_fail_hardly_anything(tmp_path):
+    results = await asyncio.gather(*(soak(tmp_path, number) for number in range(LANES)))
+    ends = sum((counted for counted, _ in results), Counter[str]())
+    print(f"seed {SEED}: {KILLS} kills, {ends.total()} jobs: {dict(ends)}")
+    assert [broken for _, each in results for broken in each] == []
+    assert ends["delivered"] >= 0.99 * ends.total()
+
+
+async def test_kills_of_real_renders_end_in_exactly_one_clip(tmp_path, tiny_checkpoint):
+    # One edit of progress only: how many there are would depend on the machine, and with it the instants' names.
+    real = {"CRASH_EXECUTOR": "local", "CHECKPOINT": str(tiny_checkpoint), "PROGRESS_INTERVAL_S": "60"}
+    instants = await instants_of_a_job(tmp_path, **real)
+    report = await sweep_jobs(tmp_path, instants[:: -(-len(instants) // REAL_INSTANTS)], **real)
+    assert report.broken == [] and report.missed == []
