@@ -11,7 +11,9 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.cards import AGAIN, REROLL, custom_id
-from generation.catalogue import MOVES, QUALITIES, move, steps_of
+from generation.camera import PANS, TURNS
+from generation.camera import motion as camera_motion
+from generation.catalogue import QUALITIES, steps_of
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_STEPS
 
 from .ordering import order
@@ -25,6 +27,8 @@ SUGGESTIONS = 25
 
 SUGGESTION_CHARACTERS = 100
 
+MOVES = (*PANS, *(name for name in TURNS if name != "static"))  # "static" is "still" in other words
+
 
 class Video(commands.Cog):
     """Asking for a clip."""
@@ -36,7 +40,7 @@ class Video(commands.Cog):
     @app_commands.describe(
         prompt="What the clip shows, for example: a red apple on a blue background",
         negative="What it must not show",
-        motion="Where the picture moves",
+        motion="How the picture moves",
         quality="A draft is quick; the best takes twice as long as usual",
         frames="How many frames (more take longer)",
         steps="Denoising steps (more are finer and take longer)",
@@ -75,7 +79,7 @@ class Video(commands.Cog):
             return
         if (card := self.bot.service.card) is not None:
             if motion is not None:
-                fields["dx"], fields["dy"] = move(motion.value, card.defaults, frames)
+                fields |= camera_motion(motion.value, card.defaults, frames)._asdict()
             if quality is not None:
                 fields["steps"] = steps_of(quality.value, card.defaults)
         await order(self.bot, interaction, fields)

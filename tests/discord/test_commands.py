@@ -237,6 +237,15 @@ async def test_motion_moves_the_picture_the_named_way(settings):
     assert (request.dx, request.dy) == (-4.0, 0.0)
 
 
+async def test_the_camera_can_zoom_and_turn(settings):
+    async with stage(settings) as s:
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="x", motion="zoom-in"))
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="x", motion="rotate-clockwise"))
+    zoomed, turned = (read_recipe(settings.store_dir / "clips" / f"{job}.mp4").request for job in (1, 2))
+    assert zoomed.zoom > 1 and (zoomed.dx, zoomed.rotation) == (0, 0)
+    assert turned.rotation > 0 and (turned.dx, turned.zoom) == (0, 1)
+
+
 async def test_a_draft_takes_fewer_steps_and_cannot_be_asked_for_with_a_number_of_steps(settings):
     async with stage(settings) as s:
         own = s.bot.service.card.defaults.steps
