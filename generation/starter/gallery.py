@@ -26,11 +26,11 @@ from .vocabulary import Scene, pairs
 CLIPS: Final = (
     ("a red fox in the snow", "right", 1),
     ("a rocket in the night sky", "up-right", 2),
-    ("a whale in the sea", "left", 3),
+    ("an alien in the desert", "left", 3),
     ("a red apple on a blue background", "right", 4),
     ("a lion in the desert", "right", 5),
     ("a butterfly on a purple background", "up", 6),
-    ("two owls at night", "down", 7),
+    ("a ghost at night", "down", 7),
     ("a blue car in the city", "left", 8),
 )
 """Prompt, move and seed of each clip."""
@@ -79,7 +79,7 @@ def one_of_each(names: Sequence[str]) -> list[Scene]:
 def _sheet(pictures: Sequence[Picture], captions: Sequence[str], tile: int, columns: int) -> Image.Image:
     rows = -(-len(pictures) // columns)
     sheet = Image.new("RGB", (columns * tile, rows * (tile + _CAPTION)), _PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=11)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=10)
     for place, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         row, column = divmod(place, columns)
         left, top = column * tile, row * (tile + _CAPTION)
