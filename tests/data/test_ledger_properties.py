@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tempfile
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
-from data import CancelOutcome, DuplicateJob, Job, QuotaExceeded, Store, TooManyJobs
+from data import CancelOutcome, DuplicateJob, QuotaExceeded, TooManyJobs
 
-from .helpers import CLIP, DAY_S, HandClock, audit, new_job
+from .helpers import CLIP, DAY_S, audit, new_job
+from .machine import StoreMachine
 
 Result = TypeVar("Result")
 
@@ -26,30 +21,8 @@ MEMBERS = st.integers(1, 2)
 PICK = st.integers(0, 9)
 
 
-class Ledger(RuleBasedStateMachine):
+class Ledger(StoreMachine):
     """Random verbs on random jobs, with stale copies of jobs as often as fresh ones."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.path = self.folder / "flipbook.db"
-        self.clock = HandClock()
-        self.runner = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.store = self.open()
-        self.seen: list[Job] = []
-
-    def open(self) -> Store:
-        return self.run(self.stack.enter_async_context(Store.open(self.path, clock=self.clock)))
-
-    def run(self, work: Awaitable[Result]) -> Result:
-        async def wait() -> Result:
-            return await work
-
-        return self.runner.run(wait())
-
-    def pick(self, number: int) -> Job | None:
-        return self.seen[-1 - number % len(self.seen)] if self.seen else None
 
     @rule(user_id=MEMBERS, key=st.integers(0, 60))
     def submit(self, user_id: int, key: int) -> None:
@@ -106,8 +79,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        self.run(self.stack.aclose())
-        self.store = self.open()
+        self.reopen()
         recovery = self.run(self.store.recover(max_attempts=2))
         self.seen += recovery.queued
         assert all(job.attempt < 2 for job in recovery.queued)
@@ -122,11 +94,6 @@ class Ledger(RuleBasedStateMachine):
         for user_id in (1, 2):
             quota = self.run(self.store.quota(user_id, limit=DAILY_LIMIT))
             assert quota.used + quota.reserved <= DAILY_LIMIT
-
-    def teardown(self) -> None:
-        self.run(self.stack.aclose())
-        self.runner.close()
-        shutil.rmtree(self.folder)
 
 
 TestLedger = Ledger.TestCase

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from data import PRESS_WINDOW_S, CancelOutcome, DuplicateJob, Job, QuotaExceeded, Store, TooManyJobs
 
-from .helpers import CLIP, DAY_S, HandClock, audit, new_job
+from .helpers import CLIP, DAY_S, audit, new_job
+from .machine import StoreMachine
 
 DAILY_LIMIT = 4
 MAX_ACTIVE = 3
@@ -47,26 +45,14 @@ calls = st.builds(
 )
 
 
-class Crowd(RuleBasedStateMachine):
+class Crowd(StoreMachine):
     """Each rule lets a crowd of tasks loose on the store at once and looks when all have ended or were cut off."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.path = self.folder / "flipbook.db"
-        self.clock = HandClock()
-        self.runner = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.store = self.runner.run(self.stack.enter_async_context(Store.open(self.path, clock=self.clock)))
-        self.rounds = 0
-        self.stale: list[Job] = []
-
-    def job(self, pick: int) -> Job | None:
-        return self.stale[-1 - pick % len(self.stale)] if self.stale else None
+    rounds = 0
 
     async def act(self, call: Call) -> object:
         """What a cog or the worker would do, with whatever copy of the job it holds."""
-        job = self.job(call.pick)
+        job = self.pick(call.pick)
         match call.verb:
             case "command":  # Discord sends the same interaction again
                 return await self.submit(f"interaction/{self.rounds}/{call.pick % 3}", call.member, None)
@@ -78,7 +64,7 @@ class Crowd(RuleBasedStateMachine):
             case "claim" if job:
                 claimed = await self.store.claim(job.id)
                 if claimed is not None:
-                    self.stale.append(claimed)
+                    self.seen.append(claimed)
                 return claimed
             case "finish" if job:
                 return await self.store.finish_render(job, CLIP)
@@ -94,7 +80,7 @@ class Crowd(RuleBasedStateMachine):
     async def submit(self, key: str, member: int, press: str | None) -> Job:
         new = new_job(key, user_id=member, press=press)
         job = await self.store.submit(new, daily_limit=DAILY_LIMIT, max_active=MAX_ACTIVE)
-        self.stale.append(job)
+        self.seen.append(job)
         return job
 
     async def loose(self, crowd: list[Call]) -> list[tuple[Call, object]]:
@@ -115,7 +101,7 @@ class Crowd(RuleBasedStateMachine):
     @rule(crowd=st.lists(calls, min_size=2, max_size=24))
     def happen_at_once(self, crowd: list[Call]) -> None:
         self.rounds += 1
-        outcomes = self.runner.run(self.loose(crowd))
+        outcomes = self.run(self.loose(crowd))
         answered = Counter[str]()
         for call, outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -134,9 +120,8 @@ class Crowd(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        self.runner.run(self.stack.aclose())
-        self.store = self.runner.run(self.stack.enter_async_context(Store.open(self.path, clock=self.clock)))
-        self.stale += self.runner.run(self.store.recover(max_attempts=3)).queued
+        self.reopen()
+        self.seen += self.run(self.store.recover(max_attempts=3)).queued
 
     @invariant()
     def one_press_is_one_job(self) -> None:
@@ -160,11 +145,6 @@ class Crowd(RuleBasedStateMachine):
                 (MAX_ACTIVE,),
             ).fetchall()
             assert crowded == []
-
-    def teardown(self) -> None:
-        self.runner.run(self.stack.aclose())
-        self.runner.close()
-        shutil.rmtree(self.folder)
 
 
 TestCrowd = Crowd.TestCase
