@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from .alignment import guided
 from .autoencoder import CHANNELS
 from .libraries import (
+    BrokenState,
     advance,
     average_gradients,
     backward,
@@ -235,8 +236,13 @@ class Training:
         self.read_steps, self.step = int(state["read_steps"]), int(state["step"])
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        for optimizer, found in zip((self.reading, *self.drawing), state["optimizers"], strict=True):
-            optimizer.load_state_dict(found)
+        try:
+            for optimizer, found in zip((self.reading, *self.drawing), state["optimizers"], strict=True):
+                optimizer.load_state_dict(found)
+        except (KeyError, ValueError) as error:
+            raise BrokenState(
+                f"{path} was written by another version of this training; use another --out, or delete it"
+            ) from error
         if rank == 0:
             self.generator.set_state(state["generator"])
         else:

@@ -65,8 +65,8 @@ def orthogonalized(matrix: Tensor) -> Tensor:
 def turns(shapes: Sequence[torch.Size], processes: int) -> list[int]:
     """Return which process works on which matrix, so that all are busy for about as long."""
     costs = [min(shape[0], shape.numel() // shape[0]) * shape.numel() for shape in shapes]
-    loads, turns = [0] * processes, [0] * len(shapes)
+    loads, whose = [0] * processes, [0] * len(shapes)
     for place in sorted(range(len(shapes)), key=lambda place: -costs[place]):
-        turns[place] = loads.index(min(loads))
-        loads[turns[place]] += costs[place]
-    return turns
+        whose[place] = loads.index(min(loads))
+        loads[whose[place]] += costs[place]
+    return whose

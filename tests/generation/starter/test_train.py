@@ -244,6 +244,21 @@ def test_a_state_of_another_model_is_refused(
     assert "another model (sketch.bias differs)" in capsys.readouterr().err
 
 
+def test_a_state_of_another_optimizer_is_refused(
+    archives: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(smoke, tmp_path / "run")
+    whole = torch.load(smoke / "denoiser.pt", weights_only=True)
+    common = ["--data", str(archives), "--out", str(tmp_path / "run"), "--smoke", "--stage", "denoiser", "--resume"]
+    for optimizers in (None, whole["optimizers"][:2], whole["optimizers"][::-1]):
+        state = {**whole, "optimizers": optimizers}
+        if optimizers is None:
+            del state["optimizers"]
+        torch.save(state, tmp_path / "run/denoiser.pt")
+        assert main(common) == 1
+        assert "denoiser.pt was written by another version" in capsys.readouterr().err
+
+
 def test_a_broken_decoder_is_named(
     archives: Path, smoke: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
