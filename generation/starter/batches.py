@@ -22,7 +22,7 @@ _UNMOVED: Final = 0.3  # share of late details that stay in place, where a clip'
 _EMPTY: Final = 0.03  # share of scenes without an object
 _PAINTED: Final = 0.5  # share of paintable objects that are painted
 _CENTRE_ONLY: Final = 0.3  # share of a run in which every object stands in the middle, at one size and place
-_LAYOUT_WEIGHTS: Final = (64, 6, 6, 7, 7, 10)  # in the order of LAYOUTS
+_LAYOUT_WEIGHTS: Final = (52, 8, 8, 10, 10, 12)  # in the order of LAYOUTS
 _VARIETY: Final = 0.8  # share of captions that are not the plain one
 
 
