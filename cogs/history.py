@@ -93,9 +93,19 @@ def _entry(job: Job) -> str:
     link = f" · [message]({_link(job)})" if isinstance(job.route, ChannelRoute) else ""
     recipe = (
         f"seed {request.seed} · {request.frames} frames · {request.steps} steps · guidance {request.guidance_scale:g}"
-        f" · motion {request.dx:g}, {request.dy:g} px"
+        f" · {_motion(request)}"
     )
     return f"**{job.id}** · {quote(request, length=PROMPT_LISTED)}\n{when}{link}\n-# {recipe}"
+
+
+def _motion(request: ResolvedRequest) -> str:
+    """The motion per frame: "motion 5, 0 px", and what there is of zoom and rotation."""
+    parts = [f"motion {request.dx:g}, {request.dy:g} px"]
+    if request.zoom != 1:
+        parts.append(f"zoom {100 * (request.zoom - 1):+.2g} %")
+    if request.rotation:
+        parts.append(f"rotation {request.rotation:g}°")
+    return ", ".join(parts)
 
 
 def _link(job: Job) -> str:

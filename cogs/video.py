@@ -11,9 +11,9 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.cards import AGAIN, REROLL, custom_id
-from generation.camera import PANS, TURNS
-from generation.camera import motion as camera_motion
-from generation.catalogue import QUALITIES, steps_of
+from generation.catalogue import MOVES, QUALITIES, steps_of
+from generation.catalogue import motion as motion_of
+from generation.errors import InvalidRequest
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_STEPS
 
 from .ordering import order
@@ -26,8 +26,6 @@ SUGGESTIONS = 25
 """Most autocomplete answers that Discord takes (docs: Application Commands)."""
 
 SUGGESTION_CHARACTERS = 100
-
-MOVES = (*PANS, *(name for name in TURNS if name != "static"))  # "static" is "still" in other words
 
 
 class Video(commands.Cog):
@@ -74,14 +72,15 @@ class Video(commands.Cog):
             "guidance_scale": guidance,
             "seed": seed,
         }
-        if quality is not None and steps is not None:
-            await whisper(interaction, "Give `quality` or `steps`, not both. Nothing was queued; no quota was used.")
-            return
         if (card := self.bot.service.card) is not None:
             if motion is not None:
-                fields |= camera_motion(motion.value, card.defaults, frames)._asdict()
+                fields |= motion_of(motion.value, card.defaults, frames)._asdict()
             if quality is not None:
-                fields["steps"] = steps_of(quality.value, card.defaults)
+                try:
+                    fields["steps"] = steps_of(quality.value, card.defaults, steps=steps)
+                except InvalidRequest as error:
+                    await report(interaction, error)
+                    return
         await order(self.bot, interaction, fields)
 
     @video.autocomplete("prompt")

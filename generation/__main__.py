@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 from tqdm import tqdm
 
-from .camera import MAX_STRENGTH, PANS, TURNS, motion
-from .catalogue import QUALITIES, STARTER, describe, steps_of
+from .camera import MAX_STRENGTH
+from .catalogue import MOVES, QUALITIES, STARTER, describe, motion, steps_of
 from .errors import EncodeError, GenerationError, InvalidRequest
 from .request import MAX_FRAMES, Easing, FrameNoise, Sampler, Trajectory, VideoRequest, Warp
 
@@ -129,9 +129,7 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     elif options.strength is not None:
         raise InvalidRequest("give --strength together with --motion")
     if options.quality is not None:
-        if options.steps is not None:
-            raise InvalidRequest("give --quality or --steps, not both")
-        request = request.change(steps=steps_of(options.quality, defaults))
+        request = request.change(steps=steps_of(options.quality, defaults, steps=options.steps))
     return request, fingerprint
 
 
@@ -168,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
     parser.add_argument("--chunk", type=int, metavar="FRAMES", help="frames computed together: fewer need less memory")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
-    moves = ", ".join((*PANS, *TURNS))
+    moves = ", ".join(MOVES)
     parser.add_argument("--motion", metavar="MOVES", help=f"how the content moves, such as right+zoom-in: {moves}")
     parser.add_argument("--strength", type=float, help=f"of --motion, 0 to {MAX_STRENGTH:g}; 1 is the usual one")
     parser.add_argument("--quality", choices=list(QUALITIES), help="draft: fewer steps; best: more")

@@ -12,7 +12,7 @@ from .request import Defaults, Easing, ResolvedRequest
 
 PANS = MappingProxyType(
     {
-        "still": (0.0, 0.0),
+        "static": (0.0, 0.0),
         "right": (1.0, 0.0),
         "left": (-1.0, 0.0),
         "down": (0.0, 1.0),
@@ -27,7 +27,6 @@ PANS = MappingProxyType(
 
 TURNS = MappingProxyType(
     {
-        "static": (0, 0),
         "zoom-in": (1, 0),
         "zoom-out": (-1, 0),
         "rotate-clockwise": (0, 1),

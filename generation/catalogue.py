@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from .camera import PANS, motion
+from .camera import PANS, TURNS
+from .camera import motion as motion
 from .errors import CheckpointUnavailable, InvalidRequest
 from .request import MAX_STEPS, Defaults, explain
 from .starter import WEIGHTS as STARTER_FOLDER
@@ -22,8 +23,8 @@ STARTER = "starter"
 SIDECAR = "flipbook.json"
 """The small file beside a checkpoint's weights that holds its defaults, vocabulary and examples."""
 
-MOVES = PANS
-"""The moves that shift the picture; `generation.camera` has more, and sums of them."""
+MOVES = (*PANS, *TURNS)
+"""The names of the moves that `motion` knows."""
 
 QUALITIES = MappingProxyType({"draft": 0.4, "balanced": 1.0, "best": 2.0})
 """How many denoising steps a quality takes, relative to the checkpoint's own number."""
@@ -94,28 +95,16 @@ class CheckpointCard:
     examples: tuple[str, ...] = ()
 
 
-def move(name: str, defaults: Defaults, frames: int | None = None) -> tuple[float, float]:
-    """The (dx, dy) of a named move at the checkpoint's own strength, in output pixels per frame.
-
-    `frames` is the clip's length, None for the checkpoint's own: a long clip moves more slowly, see `Defaults.travel`.
+def steps_of(quality: str, defaults: Defaults, *, steps: int | None = None) -> int:
+    """The denoising steps of a named quality of the checkpoint; `steps` is a number that was asked for besides.
 
     Raises:
-        InvalidRequest: there is no such move.
-    """
-    if name not in MOVES:
-        raise InvalidRequest(f"motion: {name!r} is no move; choose one of {', '.join(MOVES)}")
-    way = motion(name, defaults, frames)
-    return way.dx, way.dy
-
-
-def steps_of(quality: str, defaults: Defaults) -> int:
-    """The denoising steps of a named quality of the checkpoint.
-
-    Raises:
-        InvalidRequest: there is no such quality.
+        InvalidRequest: there is no such quality, or a number was asked for as well.
     """
     if quality not in QUALITIES:
         raise InvalidRequest(f"quality: {quality!r} is none; choose one of {', '.join(QUALITIES)}")
+    if steps is not None:
+        raise InvalidRequest("give a quality or a number of steps, not both")
     return min(MAX_STEPS, max(1, round(QUALITIES[quality] * defaults.steps)))
 
 

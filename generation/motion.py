@@ -9,8 +9,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .request import Warp
-
 _fft: Any = torch.fft  # its stubs are untyped
 
 AUTHORS_GRID = 512
@@ -19,25 +17,22 @@ AUTHORS_GRID = 512
 _SMOOTH = 4  # cells beyond the shift by which a scene is extended, for the ringing to die down
 
 
-def warp(latent: Tensor, shift: tuple[float, float], size: tuple[int, int], kind: Warp) -> Tensor:
-    """Move the content of a latent (the paper's W_k).
+def even_warp(latent: Tensor, shift: tuple[float, float], size: tuple[int, int]) -> Tensor:
+    """Move the content of a latent by any fraction of a cell (the paper's W_k, without its judder).
 
     Args:
         latent: (1, c, h, w).
         shift: (x, y) in output pixels; positive moves the content right and down.
         size: (width, height) of the output in pixels.
-        kind: "even" or "paper".
 
     Returns:
         (1, c, h, w); what enters at the trailing edge is the mirrored content.
     """
-    if kind == "paper":
-        return nearest_warp(latent, shift, size)
     return fourier_shift(latent, *_cells(latent, shift, size))
 
 
 def extend_and_shift(scene: Tensor, shift: tuple[float, float], size: tuple[int, int]) -> Tensor:
-    """Move a noise-free latent like `warp` with "even", but let its border cells go on beyond the border.
+    """Move a noise-free latent like `even_warp`, but let its border cells go on beyond the border.
 
     So sky stays sky and ground stays ground where the scene comes in, and no mirror image of an object does. For
     latents with noise, mirror: repeated cells would be streaks and no noise.

@@ -21,7 +21,7 @@ from .camera import Pose, camera_path
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
 from .errors import GenerationError, InvalidRequest
-from .motion import warp
+from .motion import nearest_warp
 from .noise import given_or_drawn
 from .request import Defaults, ResolvedRequest, VideoRequest
 from .resample import NoiseField, move_scene
@@ -53,7 +53,7 @@ class Text2VideoZero:
 
     Args:
         unet: UNet2DConditionModel. It is left as it was found after success, error and cancel.
-        vae: an autoencoder with `decode(z).sample` in [-1, 1].
+        vae: an autoencoder with `decode(z).sample` in [-1, 1], and `encode` for the warp "picture".
         text_encoder, tokenizer: CLIP's.
         scheduler: a diffusers scheduler; only its noise schedule and timestep spacing are used.
         defaults: what the checkpoint proposes for fields that a request leaves open.
@@ -150,7 +150,7 @@ class Text2VideoZero:
         if not poses:
             return x_t0[:0]
         if r.warp == "paper":
-            warped = torch.cat([warp(x_t0, pose.shift, size, "paper") for pose in poses])
+            warped = torch.cat([nearest_warp(x_t0, pose.shift, size) for pose in poses])
         else:
             warped = self._moved_apart(x_t0, scene, poses, r)
         if r.frame_noise == "shared":
@@ -162,18 +162,22 @@ class Text2VideoZero:
         size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
         clean = torch.zeros_like(x_t0) if scene is None else scene
         rest = NoiseField(x_t0 - clean * alpha_bar**0.5, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
-        moved = self.moved_picture if r.warp == "picture" else move_scene
-        return torch.cat([moved(clean, pose, size) * alpha_bar**0.5 + rest.moved(pose, size) for pose in poses])
+        if r.warp == "picture":
+            moved = self.moved_pictures(clean, poses, size)
+        else:
+            moved = torch.cat([move_scene(clean, pose, size) for pose in poses])
+        return moved * alpha_bar**0.5 + torch.cat([rest.moved(pose, size) for pose in poses])
 
-    def moved_picture(self, scene: Tensor, pose: Pose, size: tuple[int, int]) -> Tensor:
-        """`move_scene` in pixels: latents of large patches do not shift as pictures do."""
+    @torch.inference_mode()
+    def moved_pictures(self, scene: Tensor, poses: list[Pose], size: tuple[int, int]) -> Tensor:
+        """`move_scene` in pixels, (f-1, c, h, w): latents of large patches do not shift as pictures do."""
         picture = torch.tensor(self.decode(scene), device=scene.device).permute(2, 0, 1)[None]
-        return self.encode(move_scene(picture, pose, size))
+        return torch.cat([self.encode(move_scene(picture, pose, size)) for pose in poses])
 
     def _moved_noise(self, noise: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
         size = (r.width, r.height)
         if r.warp == "paper":
-            return torch.cat([warp(noise, pose.shift, size, "paper") for pose in poses])
+            return torch.cat([nearest_warp(noise, pose.shift, size) for pose in poses])
         field = NoiseField(noise, r.seed, 1)
         return torch.cat([field.moved(pose, size) for pose in poses])
 

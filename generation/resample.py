@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .camera import Pose
-from .motion import extend_and_shift, warp
+from .motion import even_warp, extend_and_shift
 from .noise import Shape, normal
 
 FINE = 4
@@ -70,7 +70,7 @@ class NoiseField:
     def moved(self, pose: Pose, size: tuple[int, int]) -> Tensor:
         """The noise of a frame at this pose, (1, c, h, w); size is the output's (width, height) in pixels."""
         if pose.is_shift:
-            return warp(self.noise, pose.shift, size, "even")
+            return even_warp(self.noise, pose.shift, size)
         parts, still = self._drawn()
         channels, rows, columns = self.noise.shape[1:]
         cell_x, cell_y = size[0] / columns, size[1] / rows

@@ -21,7 +21,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ..catalogue import MOVES, describe, move, steps_of
+from ..camera import PANS
+from ..catalogue import describe, motion, steps_of
 from ..checkpoint import load_checkpoint
 from ..errors import CheckpointUnavailable
 from ..pipeline import Text2VideoZero
@@ -140,12 +141,12 @@ class Evaluation:
     def motion(self, count: int, seed: int) -> dict[str, Any]:
         """Render clips of held-out pairs in all directions and follow the object through them."""
         rng = random.Random(seed)
-        ways = [name for name in MOVES if name != "still"]
+        ways = [name for name in PANS if name != "static"]
         scenes = rng.sample(self.held_out, count)
         tracks: list[dict[str, float]] = []
         strips: list[Tensor] = []
         for i, scene in enumerate(scenes):
-            dx, dy = move(ways[i % len(ways)], self.model.defaults)
+            dx, dy, *_ = motion(ways[i % len(ways)], self.model.defaults)
             frames = self.frames(VideoRequest(prompt=plain_caption(scene), seed=seed + i, dx=dx, dy=dy))
             tracks.append(self._track(scene, frames, dx, dy))
             if i < 12:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ..catalogue import describe, move
+from ..catalogue import describe, motion
 from ..checkpoint import load_checkpoint
 from ..errors import CheckpointUnavailable
 from ..pipeline import Text2VideoZero
@@ -51,8 +51,8 @@ def clips(model: Text2VideoZero) -> list[Image.Image]:
     captions = [f"{prompt}  ({seed})" for prompt, _, seed in CLIPS]
     rendered: list[Picture] = []
     for prompt, way, seed in CLIPS:
-        dx, dy = move(way, model.defaults)
-        rendered.append(model.render(VideoRequest(prompt=prompt, seed=seed, dx=dx, dy=dy)).frames)
+        request = VideoRequest(prompt=prompt, seed=seed).change(**motion(way, model.defaults)._asdict())
+        rendered.append(model.render(request).frames)
     return [_sheet(frames, captions, _CLIP_TILE, _CLIP_COLUMNS) for frames in zip(*rendered, strict=True)]
 
 

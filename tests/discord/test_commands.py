@@ -241,6 +241,8 @@ async def test_the_camera_can_zoom_and_turn(settings):
     async with stage(settings) as s:
         await s.clip(await s.alice.slash(s.channel, "video", prompt="x", motion="zoom-in"))
         await s.clip(await s.alice.slash(s.channel, "video", prompt="x", motion="rotate-clockwise"))
+        history = text_of((await s.alice.slash(s.channel, "history")).response.message)
+        assert "zoom +" in history and "rotation " in history
     zoomed, turned = (read_recipe(settings.store_dir / "clips" / f"{job}.mp4").request for job in (1, 2))
     assert zoomed.zoom > 1 and (zoomed.dx, zoomed.rotation) == (0, 0)
     assert turned.rotation > 0 and (turned.dx, turned.zoom) == (0, 1)

@@ -55,6 +55,18 @@ def test_a_pan_advances_by_equal_amounts_in_its_direction(name):
     assert (steps.std(axis=0) < 0.25).all()
 
 
+def test_a_pan_has_the_checkpoints_own_strength_in_its_direction():
+    defaults = Defaults(dx=-3, dy=4)
+    ways = {"right": (5, 0), "left": (-5, 0), "down": (0, 5), "up": (0, -5), "static": (0, 0)}
+    assert {name: motion(name, defaults)[:2] for name in ways} == ways
+    for name in PANS.keys() - {"static"}:
+        dx, dy, *turn = motion(name, defaults)
+        assert math.hypot(dx, dy) == pytest.approx(5, abs=1e-3)
+        assert (dx > 0) == ("right" in name)
+        assert (dy > 0) == ("down" in name)
+        assert turn == [1, 0]
+
+
 def test_a_zoom_grows_the_distance_to_the_middle_by_an_equal_factor():
     for name, x, sense in (("zoom-in", 19.5, 1), ("zoom-out", 21.5, -1)):
         places = track(motion(name, DEFAULTS)._asdict(), x=x)
@@ -77,7 +89,7 @@ def test_a_sum_of_moves_is_all_of_them_at_once():
     assert motion("right+down", DEFAULTS) == Motion(dx=5.0, dy=5.0)
     both = motion("right + zoom-in", DEFAULTS)
     assert (both.dx, both.zoom) == (5.0, motion("zoom-in", DEFAULTS).zoom)
-    assert motion("left+right", DEFAULTS) == motion("still", DEFAULTS) == motion("static", DEFAULTS) == Motion()
+    assert motion("left+right", DEFAULTS) == motion("static", DEFAULTS) == Motion()
     assert motion("zoom-in+rotate-clockwise", DEFAULTS).rotation == pytest.approx(math.degrees(5 / 128), abs=1e-4)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import shutil
 
 import pytest
 
 from generation import CheckpointUnavailable, Defaults, InvalidRequest
-from generation.catalogue import MOVES, QUALITIES, STARTER, describe, move, steps_of
+from generation.catalogue import QUALITIES, STARTER, describe, steps_of
 from generation.request import MAX_STEPS
 from generation.starter import WEIGHTS
 
@@ -195,28 +194,11 @@ def test_the_starters_card_is_complete_or_its_absence_is_explained():
         assert reading.is_drawable and reading.warning() is None, example
 
 
-def test_a_move_has_the_checkpoints_own_strength_in_its_direction():
-    defaults = Defaults(dx=-3, dy=4)
-    assert move("right", defaults) == (5, 0)
-    assert move("left", defaults) == (-5, 0)
-    assert move("down", defaults) == (0, 5)
-    assert move("up", defaults) == (0, -5)
-    assert move("still", defaults) == (0, 0)
-    for name in MOVES.keys() - {"still"}:
-        dx, dy = move(name, defaults)
-        assert math.hypot(dx, dy) == pytest.approx(5, abs=1e-3)
-        assert (dx > 0) == ("right" in name)
-        assert (dy > 0) == ("down" in name)
-
-
-def test_an_unknown_move_is_refused_with_the_known_ones():
-    with pytest.raises(InvalidRequest, match=r"motion: 'sideways'.*up-left"):
-        move("sideways", Defaults())
-
-
 def test_a_quality_is_so_many_of_the_checkpoints_own_steps():
     assert {name: steps_of(name, Defaults(steps=20)) for name in QUALITIES} == {"draft": 8, "balanced": 20, "best": 40}
     assert steps_of("draft", Defaults(steps=1)) == 1
     assert steps_of("best", Defaults(steps=MAX_STEPS)) == MAX_STEPS
     with pytest.raises(InvalidRequest, match=r"quality: 'awful'.*draft"):
         steps_of("awful", Defaults())
+    with pytest.raises(InvalidRequest, match="not both"):
+        steps_of("draft", Defaults(), steps=3)

@@ -172,7 +172,7 @@ def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoi
         (["a fox", "--checkpoint", "/nowhere"], "/nowhere"),
         (["a fox", "--checkpoint", "/nowhere", "--motion", "up"], "/nowhere"),
         (["a fox", "--device", "toaster"], "toaster"),
-        (["a fox", "--quality", "draft", "--steps", "3"], "--quality or --steps"),
+        (["a fox", "--quality", "draft", "--steps", "3"], "a number of steps, not both"),
     ],
 )
 def test_bad_input_is_one_line_on_stderr_and_status_1(

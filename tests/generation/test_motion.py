@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generation import Defaults, VideoRequest
 from generation.camera import camera_path
-from generation.motion import fourier_shift, nearest_warp, warp
+from generation.motion import even_warp, fourier_shift, nearest_warp
 
 SIZE = (512, 512)
 
@@ -41,11 +41,11 @@ def motion_field(frames, dx, dy):
     return [pose.shift for pose in camera_path(request.resolve(Defaults()))]
 
 
-@pytest.mark.parametrize("kind", ["even", "paper"])
-def test_positive_dx_moves_the_content_right_and_positive_dy_down(kind):
-    x, y = centroid(warp(blob(), (64.0, 0.0), SIZE, kind))
+@pytest.mark.parametrize("warp", [even_warp, nearest_warp])
+def test_positive_dx_moves_the_content_right_and_positive_dy_down(warp):
+    x, y = centroid(warp(blob(), (64.0, 0.0), SIZE))
     assert (x - 32, y - 32) == pytest.approx((8, 0), abs=0.01)
-    x, y = centroid(warp(blob(), (0.0, 64.0), SIZE, kind))
+    x, y = centroid(warp(blob(), (0.0, 64.0), SIZE))
     assert (x - 32, y - 32) == pytest.approx((0, 8), abs=0.01)
 
 
@@ -55,7 +55,7 @@ def test_the_field_of_a_frame_is_its_number_times_the_shift_and_the_anchor_rests
 
 def test_even_motion_advances_by_equal_amounts():
     positions = np.array(
-        [centroid(warp(blob(x=26, y=38, sigma=2), shift, SIZE, "even")) for shift in motion_field(8, 12.0, -12.0)]
+        [centroid(even_warp(blob(x=26, y=38, sigma=2), shift, SIZE)) for shift in motion_field(8, 12.0, -12.0)]
     )
     steps = np.diff(positions, axis=0)
     np.testing.assert_allclose(steps.mean(axis=0), [1.5, -1.5], atol=1e-3)
@@ -64,8 +64,7 @@ def test_even_motion_advances_by_equal_amounts():
 
 def test_the_papers_motion_judders_as_the_authors_code_does():
     moved = [
-        round(38 - centroid(warp(blob(x=38, sigma=2), shift, SIZE, "paper"))[0])
-        for shift in motion_field(8, -12.0, 0.0)
+        round(38 - centroid(nearest_warp(blob(x=38, sigma=2), shift, SIZE))[0]) for shift in motion_field(8, -12.0, 0.0)
     ]
     assert moved == [0, 1, 3, 4, 6, 7, 9, 10]
 
@@ -76,7 +75,7 @@ def test_the_papers_warp_is_the_oracles_for_both_signs(strength):
     theirs = create_motion_field_and_warp_latents(
         motion_field_strength_x=strength[0], motion_field_strength_y=strength[1], frame_ids=[1, 2, 7], latents=latents
     )
-    ours = [warp(latents[:1], (-strength[0] * k, -strength[1] * k), SIZE, "paper") for k in (1, 2, 7)]
+    ours = [nearest_warp(latents[:1], (-strength[0] * k, -strength[1] * k), SIZE) for k in (1, 2, 7)]
     assert torch.equal(torch.cat(ours), theirs)
 
 
@@ -95,8 +94,8 @@ def test_a_shift_by_whole_cells_is_the_exact_roll_inside_and_mirrored_at_the_edg
 def test_no_motion_is_the_identity():
     latent = noise(1, 4, 8, 8)
     assert torch.equal(fourier_shift(latent, 0.0, 0.0), latent)
-    assert torch.equal(warp(latent, (0.0, 0.0), (64, 64), "even"), latent)
-    assert torch.equal(warp(latent, (0.0, 0.0), (64, 64), "paper"), latent)
+    assert torch.equal(even_warp(latent, (0.0, 0.0), (64, 64)), latent)
+    assert torch.equal(nearest_warp(latent, (0.0, 0.0), (64, 64)), latent)
 
 
 @pytest.mark.parametrize("cells", [0.25, 0.5, 1.5, 3.75, 40.3])
@@ -114,17 +113,17 @@ def test_two_small_shifts_make_one_large_one():
 
 def test_motion_is_in_output_pixels_for_any_size_and_shape():
     latent = blob(cells=32, x=10, y=10, sigma=2)
-    x, y = centroid(warp(latent, (16.0, 16.0), (256, 128), "even"))
+    x, y = centroid(even_warp(latent, (16.0, 16.0), (256, 128)))
     assert (x - 10, y - 10) == pytest.approx((2, 4), abs=0.01)
     wide = torch.zeros(1, 1, 8, 16)
     wide[..., 3, 5] = 1
     assert centroid(nearest_warp(wide, (16.0, 8.0), (128, 64))) == (7, 4)
 
 
-@pytest.mark.parametrize("kind", ["even", "paper"])
-def test_half_precision_latents_keep_their_type(kind):
+@pytest.mark.parametrize("warp", [even_warp, nearest_warp])
+def test_half_precision_latents_keep_their_type(warp):
     half = noise(1, 4, 8, 8).half()
-    moved = warp(half, (12.0, -5.0), (64, 64), kind)
+    moved = warp(half, (12.0, -5.0), (64, 64))
     assert moved.dtype == torch.float16
-    whole = warp(half.float(), (12.0, -5.0), (64, 64), kind)
+    whole = warp(half.float(), (12.0, -5.0), (64, 64))
     torch.testing.assert_close(moved.float(), whole, rtol=2e-3, atol=2e-3)

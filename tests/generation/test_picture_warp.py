@@ -37,7 +37,7 @@ def test_a_scene_of_large_patches_moves_as_its_picture_does(starter, shift):
     latent = starter.encode(disc())
     shown = [
         torch.from_numpy(starter.decode(moved)).permute(2, 0, 1)[None]
-        for moved in (latent, starter.moved_picture(latent, pose, SIZE), move_scene(latent, pose, SIZE))
+        for moved in (latent, starter.moved_pictures(latent, [pose], SIZE), move_scene(latent, pose, SIZE))
     ]
     wanted = move_scene(shown[0], pose, SIZE)
     as_picture, as_latent = (error(found, wanted) for found in shown[1:])
@@ -62,5 +62,5 @@ def test_any_autoencoder_will_do_and_zoom_and_rotation_too():
 
 def test_without_motion_the_frames_only_go_through_the_autoencoder_once_more(starter):
     latent = starter.encode(disc())
-    still = starter.moved_picture(latent, Pose((0.0, 0.0)), SIZE)
+    still = starter.moved_pictures(latent, [Pose((0.0, 0.0))], SIZE)
     assert (still - latent).square().mean().sqrt() < 0.2  # the latents' own rms is 1

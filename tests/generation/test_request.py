@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from generation import Defaults, InvalidRequest, ResolvedRequest, VideoRequest
-from generation.catalogue import move
+from generation.catalogue import motion
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_SIDE_PX, MAX_STEPS, Sampler
 
 LEVELS = st.tuples(st.integers(0, 999), st.integers(0, 999)).filter(lambda levels: levels[0] < levels[1])
@@ -229,4 +229,4 @@ def test_a_longer_clip_moves_more_slowly_so_that_its_way_stays_the_same():
     assert ask.change(frames=4).resolve(defaults).dx == 5.0
     assert ask.change(frames=1).resolve(defaults).dx == 5.0
     assert ask.change(frames=15, dx=9.0).resolve(defaults).dx == 9.0, "what is asked for is taken as it is"
-    assert move("down", defaults, 15) == (0.0, 2.5)
+    assert motion("down", defaults, 15)[:2] == (0.0, 2.5)
