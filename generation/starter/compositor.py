@@ -22,13 +22,17 @@ _SMALL: Final = 112
 _LARGE: Final = 216
 _SPOTS: Final[dict[Layout, tuple[tuple[int, int, int], ...]]] = {
     "centre": ((SPRITE, 128, 130),),
-    "left": ((_SMALL, 84, 136),),
-    "right": ((_SMALL, 172, 136),),
+    "left": ((_SMALL, 64, 136),),
+    "right": ((_SMALL, 192, 136),),
     "small": ((_SMALL, 128, 136),),
     "large": ((_LARGE, 128, 128),),
-    "two": ((_SMALL, 66, 136), (_SMALL, 190, 136)),
+    "two": ((_SMALL, 64, 136), (_SMALL, 192, 136)),
 }
-"""Size and centre (x, y) of each sprite, in pixels of the picture."""
+"""Size and centre (x, y) of each sprite, in pixels of the picture.
+
+Small sprites lie 64 pixels apart, whole regions of the text encoder's sketch: what it learns of an object at one
+place holds for the others.
+"""
 
 _STEPS: Final = range(-REACH, REACH + 1, 4)
 _PATHS: Final = (

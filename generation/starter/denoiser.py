@@ -7,7 +7,7 @@ pictures, and afterwards the UNet has to look things up by place rather than to 
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -44,6 +44,7 @@ _GAMMA: Final = 5.0  # min-SNR
 _WARM_UP: Final = 200  # steps
 _GUIDE_WEIGHT: Final = 0.3  # of guided attention's loss
 _MUON_RATE: Final = 1.7  # of Muon's learning rate to AdamW's
+_ENDS: Final = ("weight", "embeddings.", "conv_in.", "conv_out.", "time_embedding.")  # "weight" is the sketch's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,26 @@ class Batch:
     settled: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class TextSize:
+    """How large the text encoder is: layers, and hidden units of each, in which it keeps what the objects look like."""
+
+    layers: int = 3
+    hidden: int = 8 * _WIDTH
+
+
 class Denoiser(nn.Module):
     """The trained halves side by side, so that one average holds all."""
 
-    def __init__(self, vocabulary: int, cells: int) -> None:
+    def __init__(self, vocabulary: int, cells: int, text: TextSize = TextSize()) -> None:
         super().__init__()
         self.cells = cells
         self.text_encoder = make_text_encoder(
             vocab_size=vocabulary,
             hidden_size=_WIDTH,
-            intermediate_size=4 * _WIDTH,
+            intermediate_size=text.hidden,
             projection_dim=_WIDTH,
-            num_hidden_layers=2,
+            num_hidden_layers=text.layers,
             num_attention_heads=4,
             max_position_embeddings=LENGTH,
             bos_token_id=0,
@@ -101,6 +110,12 @@ class Denoiser(nn.Module):
         parts = self.sketch(text[:, -(REGIONS**2) :])
         parts = parts.reshape(-1, REGIONS, REGIONS, CHANNELS, side, side).permute(0, 3, 1, 4, 2, 5)
         return parts.reshape(-1, CHANNELS, self.cells, self.cells)
+
+
+def text_size(text_encoder: Any) -> TextSize:
+    """Return how large a CLIPTextModel is."""
+    config = text_encoder.config
+    return TextSize(config.num_hidden_layers, config.intermediate_size)
 
 
 def scheduler() -> Any:
@@ -159,7 +174,7 @@ class Training:
 
     model: Denoiser
     average: Denoiser
-    reading: torch.optim.Optimizer
+    reading: tuple[torch.optim.Optimizer, ...]
     drawing: tuple[torch.optim.Optimizer, ...]
     generator: torch.Generator
     half: bool = False
@@ -173,10 +188,8 @@ class Training:
         """Begin at step 0; `average` receives the moving average of `model`."""
         average.load_state_dict(model.state_dict())
         average.requires_grad_(False).eval()
-        reading = _adamw([*model.text_encoder.parameters(), *model.sketch.parameters()], rate)
-        hidden = {name: weight for name, weight in model.unet.named_parameters() if _is_hidden(name, weight)}
-        others = [weight for name, weight in model.unet.named_parameters() if name not in hidden]
-        drawing = (Muon(hidden.values(), _MUON_RATE * rate), _adamw(others, rate))
+        reading = _optimizers((model.text_encoder, model.sketch), rate)
+        drawing = _optimizers((model.unet,), rate)
         return cls(model, average, reading, drawing, seeded(seed * 64 + rank), half)
 
     def read(self, draw: Draw, steps: int, size: int, report: Callable[[int, float], None]) -> None:
@@ -187,7 +200,7 @@ class Training:
             batch = draw(self.read_steps, everywhere)
             with self._precision(batch.latents):
                 loss = sketch_loss(self.model, self.model.read(batch.tokens), batch)
-            self._advance(loss, (self.reading,), _schedule(self.read_steps, steps))
+            self._advance(loss, self.reading, _schedule(self.read_steps, steps))
             self.read_steps += 1
             report(self.read_steps, loss.item())
         self.average.load_state_dict(self.model.state_dict())
@@ -219,7 +232,7 @@ class Training:
             "step": self.step,
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in (self.reading, *self.drawing)],
+            "optimizers": [optimizer.state_dict() for optimizer in (*self.reading, *self.drawing)],
             "generator": self.generator.get_state(),
         }
         partial = path.with_suffix(".partial")
@@ -237,7 +250,7 @@ class Training:
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         try:
-            for optimizer, found in zip((self.reading, *self.drawing), state["optimizers"], strict=True):
+            for optimizer, found in zip((*self.reading, *self.drawing), state["optimizers"], strict=True):
                 optimizer.load_state_dict(found)
         except (KeyError, ValueError) as error:
             raise BrokenState(
@@ -268,14 +281,19 @@ class Training:
         lerp(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
 
 
-def _adamw(weights: Iterable[nn.Parameter], rate: float) -> torch.optim.Optimizer:
-    group = {"params": [*weights], "initial_lr": rate}
-    return torch.optim.AdamW([group], lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
+def _optimizers(networks: Sequence[nn.Module], rate: float) -> tuple[torch.optim.Optimizer, ...]:
+    """Muon for the matrices inside, AdamW for the rest."""
+    named = [(name, weight) for network in networks for name, weight in network.named_parameters()]
+    inside = [weight for name, weight in named if _is_hidden(name, weight)]
+    others = [weight for name, weight in named if not _is_hidden(name, weight)]
+    group = {"params": others, "initial_lr": rate}
+    adamw = torch.optim.AdamW([group], lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
+    return Muon(inside, _MUON_RATE * rate), adamw
 
 
 def _is_hidden(name: str, weight: Tensor) -> bool:
     """Whether a weight maps features to features; Muon is not for the ends of a network nor for vectors."""
-    return weight.ndim >= 2 and not name.startswith(("conv_in.", "conv_out.", "time_embedding."))
+    return weight.ndim >= 2 and not name.startswith(_ENDS)
 
 
 def _schedule(step: int, steps: int) -> float:

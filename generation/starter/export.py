@@ -9,7 +9,7 @@ from typing import Final
 from .autoencoder import PATCH, basis_of
 from .backdrops import SIZE
 from .captions import content_words, template_words
-from .denoiser import Denoiser, Training, scheduler
+from .denoiser import Denoiser, Training, scheduler, text_size
 from .libraries import (
     BrokenState,
     load_autoencoder,
@@ -43,7 +43,7 @@ def export(folder: RunFolder, target: Path, metadata: Mapping[str, object]) -> N
     tokenizer = folder.tokenizer()
     if not folder.denoiser.is_file():
         raise MissingStage(f"{folder.denoiser} is missing: run --stage denoiser first")
-    model, average = (Denoiser(len(tokenizer), SIZE // PATCH) for _ in range(2))
+    model, average = (Denoiser(len(tokenizer), SIZE // PATCH, folder.text_size()) for _ in range(2))
     Training.start(model, average, 0.0, 0).load(folder.denoiser)
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -117,7 +117,7 @@ def picture_metadata(name: str, examples: Sequence[str]) -> dict[str, object]:
 
 
 def adopt(folder: RunFolder, weights: Path) -> None:
-    """Take tokenizer, latents and decoder of a checkpoint folder over into a training folder.
+    """Take tokenizer, latents, decoder and text size of a checkpoint folder over into a training folder.
 
     Raises:
         BrokenState: it was not made by this training.
@@ -127,6 +127,7 @@ def adopt(folder: RunFolder, weights: Path) -> None:
         folder.save_basis(basis_of(autoencoder))
         folder.save_decoder(autoencoder, 0)
         folder.save_tokenizer(load_tokenizer(weights / "tokenizer"))
+        folder.save_text_size(text_size(load_text_encoder(weights / "text_encoder")))
     except (OSError, ValueError, RuntimeError) as error:
         raise _unfit(weights, error) from error
 

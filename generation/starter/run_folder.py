@@ -1,7 +1,8 @@
 """The training folder: each stage's result in one file, so that stages can run, stop and resume apart."""
 
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 from transformers import CLIPTokenizer
 
 from .autoencoder import Basis, build
+from .denoiser import TextSize
 from .libraries import BrokenState, load_tensors, load_tokenizer, part, save_tensors, save_tokenizer
 
 _STEP: Final = "step"
@@ -86,6 +88,20 @@ class RunFolder:
         if not folder.is_dir():
             raise MissingStage(f"{folder} is missing: run --stage prepare first")
         return load_tokenizer(folder)
+
+    def save_text_size(self, size: TextSize) -> None:
+        """Keep the size of the text encoder that this training goes on from."""
+        (self.root / "text.json").write_text(json.dumps(asdict(size)), encoding="utf-8")
+
+    def text_size(self) -> TextSize:
+        """Return the size of the text encoder: the usual one, unless the training goes on from another."""
+        path = self.root / "text.json"
+        if not path.is_file():
+            return TextSize()
+        try:
+            return TextSize(**json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise BrokenState(f"{path} is damaged ({error}); run --stage prepare again") from error
 
     def save_decoder(self, model: nn.Module, step: int) -> None:
         """Keep the decoder's weights and how many steps made them."""

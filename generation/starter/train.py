@@ -206,7 +206,7 @@ def _training(run: Run, states: Sequence[Path]) -> tuple[Training, Callable[[int
     plan, folder = run.plan, run.folder
     seed_everything(plan.seed)
     tokenizer = folder.tokenizer()
-    model, average = (Denoiser(len(tokenizer), SIZE // PATCH) for _ in range(2))
+    model, average = (Denoiser(len(tokenizer), SIZE // PATCH, folder.text_size()) for _ in range(2))
     if run.init:
         load_initial(model, run.init)
     for network in (model, average):

@@ -12,13 +12,15 @@ from diffusers import AutoencoderTiny, StableDiffusionPipeline  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from generation import VideoRequest, load_checkpoint  # noqa: E402
-from generation.starter import gallery, train  # noqa: E402
+from generation.starter import WEIGHTS, gallery, train  # noqa: E402
 from generation.starter.autoencoder import PATCH, SCALING, basis_of, build, fit_basis  # noqa: E402
 from generation.starter.compositor import Compositor  # noqa: E402
+from generation.starter.denoiser import Denoiser, TextSize, text_size  # noqa: E402
 from generation.starter.evaluate import Evaluation, known_pairs  # noqa: E402
 from generation.starter.evaluate import main as evaluate  # noqa: E402
 from generation.starter.judge import Judge, Network  # noqa: E402
-from generation.starter.libraries import average_gradients, in_processes, load_tensors  # noqa: E402
+from generation.starter.libraries import BrokenState, average_gradients, in_processes, load_tensors  # noqa: E402
+from generation.starter.run_folder import RunFolder  # noqa: E402
 from generation.starter.train import main  # noqa: E402
 from generation.starter.vocabulary import BACKDROPS, LAYOUTS, subjects  # noqa: E402
 
@@ -111,7 +113,16 @@ def _write_averaged_gradient(rank: int, folder: Path) -> None:
     (folder / f"{rank}").write_text(str(float(layer.weight.grad)))
 
 
-def test_an_operator_fine_tunes_the_checkpoint_on_a_captioned_folder(smoke: Path, tmp_path: Path) -> None:
+def test_a_folder_that_went_on_from_another_text_encoder_keeps_its_size(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.save_text_size(text_size(Denoiser(600, 16, TextSize(layers=1, hidden=32)).text_encoder))
+    assert folder.text_size() == TextSize(1, 32)
+    (tmp_path / "text.json").write_text("[]")
+    with pytest.raises(BrokenState, match="run --stage prepare again"):
+        folder.text_size()
+
+
+def test_an_operator_fine_tunes_the_starter_on_a_captioned_folder(tmp_path: Path) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     for i, colour in enumerate(("red", "green", "blue", "gold")):
@@ -119,12 +130,10 @@ def test_an_operator_fine_tunes_the_checkpoint_on_a_captioned_folder(smoke: Path
         (pictures / f"{i}.txt").write_text(f"a {colour} wall")
     out = tmp_path / "own"
     source = ["--source", f"pictures:{pictures}", "--out", str(out), "--smoke"]
-    assert main([*source, "--init", str(smoke / "weights")]) == 0
-    before, after = (torch_load(folder / "weights/unet") for folder in (smoke, out))
+    assert main([*source, "--init", str(WEIGHTS)]) == 0
+    before, after = (torch_load(folder / "unet") for folder in (WEIGHTS, out / "weights"))
     assert any(not torch.equal(before[name], after[name]) for name in before)
-    assert (out / "weights/tokenizer/tokenizer.json").read_bytes() == (
-        smoke / "weights/tokenizer/tokenizer.json"
-    ).read_bytes()
+    assert (out / "weights/tokenizer/tokenizer.json").read_text() == (WEIGHTS / "tokenizer/tokenizer.json").read_text()
     assert "a red wall" in json.loads((out / "weights/flipbook.json").read_text())["examples"]
     clip = load_checkpoint(str(out / "weights")).render(VideoRequest(prompt="a red wall", frames=2, steps=2, seed=1))
     assert clip.frames.shape == (2, 256, 256, 3)
