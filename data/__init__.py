@@ -1,5 +1,6 @@
 """The SQLite store of jobs, quotas and history; SQL lives here and nowhere else."""
 
+from .backup import back_up, clips_of
 from .errors import (
     DatabaseTooNew,
     DatabaseUnusable,
@@ -25,10 +26,12 @@ from .models import (
     Recovery,
     Route,
 )
+from .schema import OLDEST_SQLITE, check_database
 from .store import Store
 from .transitions import PRESS_WINDOW_S
 
 __all__ = [
+    "OLDEST_SQLITE",
     "PRESS_WINDOW_S",
     "Artifact",
     "CancelOutcome",
@@ -52,4 +55,7 @@ __all__ = [
     "Store",
     "TooManyJobs",
     "WrongApplication",
+    "back_up",
+    "check_database",
+    "clips_of",
 ]

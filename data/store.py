@@ -18,7 +18,6 @@ FAILED and CANCELLED (where `finish_cancel` was not told otherwise), always into
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -26,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from types import EllipsisType
 
-from . import backup, binding, ledger, queries, transitions
+from . import binding, ledger, queries, transitions
 from .connection import Connection
 from .models import Artifact, CancelOutcome, Job, NewJob, Quota, Recovery, Route
 
@@ -177,13 +176,3 @@ class Store:
     async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[tuple[str, float]]:
         """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""
         return await self._connection.read(partial(queries.render_seconds, fingerprint=fingerprint, limit=limit))
-
-    async def backup(self, target: Path) -> None:
-        """Write a whole, checked copy to `target`, replacing an older one only then.
-
-        Other verbs wait while the pages are copied. Raises DatabaseUnusable where the copy cannot be written
-        or does not pass SQLite's integrity_check.
-        """
-        part = target.with_name(f"{target.name}.part")
-        await self._connection.read(partial(backup.copy, part=part))
-        await asyncio.to_thread(backup.keep_if_sound, part, target)

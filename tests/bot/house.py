@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.executor import Rendered, Step
 from bot.parts import Parts
 from bot.service import Order, Service
+from bot.settings import DATABASE
 from data import ChannelRoute, JobState, Store
 from generation.catalogue import CheckpointCard
 from generation.errors import EncodeError, GenerationError, RenderCancelled
@@ -129,7 +130,7 @@ async def house(tmp_path: Path, *, resume: bool = True, **settings) -> AsyncGene
     clock = Clock(now=lambda: now[0])
     config = make_settings(tmp_path, "x", **{"progress_interval_s": 0.2, "stop_timeout_s": 0.2, **settings})
     card = CheckpointCard("x", None, "print", Defaults(frames=2, steps=2))
-    async with Store.open(config.store_dir / "db.sqlite3", clock=clock.now) as store:
+    async with Store.open(config.store_dir / DATABASE, clock=clock.now) as store:
         service = Service(Parts(config, store, executor, messenger, clock), card)
         await service.start()
         if resume:
