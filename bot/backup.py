@@ -13,6 +13,7 @@ from pathlib import Path
 
 from data import DataError, back_up, clips_of
 
+from .clips import stored_file
 from .settings import DATABASE, Settings
 
 
@@ -44,7 +45,7 @@ def make_backup(settings: Settings, folder: Path) -> Backup:
     try:
         back_up(source / DATABASE, folder / DATABASE)
         clips = clips_of(folder / DATABASE)
-        copied = sum(_copy(source / clip, folder / clip) for clip in clips)
+        copied = sum(_copy(stored_file(source, clip), stored_file(folder, clip)) for clip in clips)
         kept = sum((folder / clip).is_file() for clip in clips)
     except (DataError, OSError) as error:
         raise BackupError(f"The backup is not complete: {error}") from error

@@ -25,6 +25,7 @@ from .models import (
     Quota,
     Recovery,
     Route,
+    StoredFile,
 )
 from .schema import OLDEST_SQLITE, check_database
 from .store import Store
@@ -53,6 +54,7 @@ __all__ = [
     "Recovery",
     "Route",
     "Store",
+    "StoredFile",
     "TooManyJobs",
     "WrongApplication",
     "back_up",
