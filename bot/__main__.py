@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import NoReturn
 
 import discord
@@ -17,6 +18,8 @@ import discord
 from data import DataError
 
 from .app import Flipbook, open_bot, resume_local
+from .backup import BackupError, make_backup
+from .doctor import report as examine_and_report
 from .local import LocalPageError, serve_local
 from .settings import Settings, SettingsError, read_settings
 
@@ -27,23 +30,53 @@ STALLED = 70
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit status: 0, 1 for an error that was explained, 2 for settings."""
+    """Run until SIGINT or SIGTERM, examine, or back up.
+
+    Returns the exit status: 0, 1 for an error that was explained or something to mend, 2 for settings.
+    """
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("--version", action="version", version=_version())
-    parser.parse_args(arguments)
+    verbs = parser.add_subparsers(dest="verb", metavar="{doctor,backup}", help="without one, the bot is run")
+    verbs.add_parser("doctor", help="say what is wrong with this installation and how to mend it")
+    backup = verbs.add_parser("backup", help="copy the database and the clips; the bot may run meanwhile")
+    backup.add_argument("folder", type=Path, help="where the copy goes, best on another disk")
+    chosen = parser.parse_args(arguments)
     try:
         settings = read_settings()
     except SettingsError as error:
         print(f"These settings (environment or .env) cannot work:\n{error}", file=sys.stderr)
         return 2
+    _quieten()
+    if chosen.verb == "doctor":
+        return 0 if examine_and_report(settings) else 1
+    if chosen.verb == "backup":
+        return _back_up(settings, chosen.folder)
+    return _run_to_the_end(settings)
+
+
+def _quieten() -> None:
+    """Settle what libraries read from the environment before they are imported."""
     # Torch's threads on a CPU wait for each other by spinning, and starve one another where others compute too.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # bars are for terminals, not for a log
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Flipbook does not speak, so what voice needs is no news to its operator.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+def _back_up(settings: Settings, folder: Path) -> int:
+    try:
+        made = make_backup(settings, folder)
+    except BackupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{made.folder} holds the database and {made.clips} clips, {made.copied} of them copied now.")
+    return 0
+
+
+def _run_to_the_end(settings: Settings) -> int:
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if settings.is_local:
         logging.getLogger("discord").setLevel(logging.ERROR)  # there is no Discord to be warned about
     try:

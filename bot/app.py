@@ -13,9 +13,6 @@ from typing import Any
 import discord
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route as RestRoute
-from yarl import URL
 
 from cogs.replies import report
 from data import ChannelRoute, DataDirLock, Job, Route, Store
@@ -24,15 +21,15 @@ from generation.errors import CheckpointUnavailable
 
 from .clock import Clock
 from .delivery import DiscordMessenger
+from .discord_address import redirect
 from .executor import Executor, LocalExecutor
 from .parts import Parts
 from .service import Service
-from .settings import Settings
+from .settings import DATABASE, Settings
 
 log = logging.getLogger(__name__)
 
 COGS = ("cogs.video", "cogs.queue", "cogs.history", "cogs.help")
-DATABASE = "flipbook.sqlite3"
 SYNCED = "commands.sha256"
 
 
@@ -116,7 +113,7 @@ async def open_bot(
         DataError: the data folder is in use, too new or unusable.
     """
     clock = clock or Clock()
-    _redirect(settings)
+    redirect(settings)
     with DataDirLock(settings.store_dir):
         async with Store.open(settings.store_dir / DATABASE, clock=clock.now) as store:
             card, refusal = _card(settings)
@@ -153,10 +150,3 @@ def _card(settings: Settings) -> tuple[CheckpointCard | None, str | None]:
     except CheckpointUnavailable as error:
         log.error("%s", error)
         return None, f"{error}."
-
-
-def _redirect(settings: Settings) -> None:
-    """Point discord.py at another Discord, for tests; its addresses are class attributes."""
-    if settings.discord_api_url is not None and settings.discord_gateway_url is not None:
-        RestRoute.BASE = settings.discord_api_url.rstrip("/")
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from data import Job, JobState
 from generation.errors import EncodeError
 
+from .clips import stored_file
 from .messages import Place, TooLarge, Undeliverable, Unreachable
 from .parts import Parts
 
@@ -102,8 +103,8 @@ class Outbox:
         job = await self._store.get(job_id)
         if job is None or job.state is not JobState.RENDERED or job.clip_path is None:
             return
-        path = self._settings.store_dir / job.clip_path
         try:
+            path = stored_file(self._settings.store_dir, job.clip_path)
             try:
                 await self._messenger.show_clip(job, path)
             except TooLarge as refused:

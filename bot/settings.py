@@ -12,6 +12,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 OUTSIDE = "outside"
 """The flow of all jobs that come from no guild, in the queue and among the weights."""
 
+DATABASE = "flipbook.sqlite3"
+"""The database's name in the data folder."""
+
+ENV_FILE = Path(".env")
+
 LOCAL_PACE_S = 0.3
 """Pace of the bar on the local page: a render of two seconds is seen to move."""
 
@@ -46,7 +51,7 @@ class Settings(BaseSettings):
     """Everything an operator can set; the environment's name of a field is its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, validate_default=True
+        env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True, validate_default=True
     )
 
     discord_token: Secret = None
@@ -93,6 +98,12 @@ class Settings(BaseSettings):
 
     max_attempts: int = Field(default=3, ge=1, le=100)
     """Counted attempts (ended by a crash) after which a job is given up."""
+
+    clips_max_days: float = Field(default=0, ge=0, le=36_500)
+    """Age in days at which the file of a clip that was posted is deleted; 0 keeps it whatever its age."""
+
+    clips_max_mb: float = Field(default=10_240, ge=0)
+    """Room for the files of all clips in MiB, beyond which the oldest posted ones are deleted; 0 sets no limit."""
 
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 

@@ -22,6 +22,7 @@ from data import Artifact, Job
 from generation.errors import GenerationError, RenderCancelled
 from generation.request import ResolvedRequest
 
+from .clips import clip_file, leftovers
 from .estimate import Estimator
 from .executor import Rendered, Step
 from .forecast import Forecaster
@@ -29,10 +30,9 @@ from .messages import Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
+from .retention import Retention
 
 log = logging.getLogger(__name__)
-
-CLIPS_FOLDER = "clips"
 
 TAKE_AGAIN_S = 2.0
 """How long a job waits after the store failed to hand it out."""
@@ -76,6 +76,7 @@ class Worker:
         self._outbox = outbox
         self._estimator = estimator
         self._forecaster = forecaster
+        self._retention = Retention(parts)
         self._opened = asyncio.Event()
         self._wakeup = asyncio.Event()
         self._idle = asyncio.Event()
@@ -85,7 +86,7 @@ class Worker:
 
     def sweep(self, unrendered: Iterable[Job]) -> None:
         """Remove what a killed process leaves: half an encode, and whole clips of jobs that were not told of them."""
-        for leftover in (self._settings.store_dir / CLIPS_FOLDER).glob(".*"):
+        for leftover in leftovers(self._settings.store_dir):
             leftover.unlink(missing_ok=True)
         for job in unrendered:
             self._path(job).unlink(missing_ok=True)
@@ -122,11 +123,15 @@ class Worker:
         await self._opened.wait()
         if self._executor.unavailable is not None:
             return
-        while not self._stopping:
+        while True:
             self._wakeup.clear()
+            await self._retention.tidy()  # between two renders
+            if self._stopping:
+                return
             ticket = self._queue.next()
             if ticket is None:
-                await self._wakeup.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wakeup.wait(), self._retention.due_s)
                 continue
             self._idle.clear()
             try:
@@ -199,7 +204,7 @@ class Worker:
                 self.stalled.set()
 
     def _path(self, job: Job) -> Path:
-        return self._settings.store_dir / CLIPS_FOLDER / f"{job.id}.mp4"
+        return clip_file(self._settings.store_dir, job.id)
 
     async def _rendered(self, job: Job, rendered: Rendered) -> None:
         artifact = Artifact(

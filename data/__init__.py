@@ -1,5 +1,6 @@
 """The SQLite store of jobs, quotas and history; SQL lives here and nowhere else."""
 
+from .backup import back_up, clips_of
 from .errors import (
     DatabaseTooNew,
     DatabaseUnusable,
@@ -24,11 +25,14 @@ from .models import (
     Quota,
     Recovery,
     Route,
+    StoredFile,
 )
+from .schema import OLDEST_SQLITE, check_database
 from .store import Store
 from .transitions import PRESS_WINDOW_S
 
 __all__ = [
+    "OLDEST_SQLITE",
     "PRESS_WINDOW_S",
     "Artifact",
     "CancelOutcome",
@@ -50,6 +54,10 @@ __all__ = [
     "Recovery",
     "Route",
     "Store",
+    "StoredFile",
     "TooManyJobs",
     "WrongApplication",
+    "back_up",
+    "check_database",
+    "clips_of",
 ]

@@ -1,40 +1,60 @@
-"""A backup is one file that passed integrity_check; the file it replaces stays until then."""
+"""A backup is one file that passed integrity_check; the file it replaces stays until then.
+
+The database may be in use by another process: SQLite's online backup reads one consistent state of it.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from .errors import DatabaseUnusable
-from .schema import check_integrity
+from .schema import check_integrity, open_to_read
 
 
-def copy(source: sqlite3.Connection, part: Path) -> None:
-    """Copy `source` to `part` with SQLite's online backup, in one go: nothing is written meanwhile."""
+def back_up(source: Path, target: Path) -> None:
+    """Write a whole, checked copy of the database `source` to `target`, replacing an older one only then.
+
+    Raises:
+        DatabaseTooNew, DatabaseUnusable: `source` is not a database of ours, the copy cannot be written, or it
+            does not pass SQLite's integrity_check.
+    """
+    part = target.with_name(f"{target.name}.part")
+    with closing(open_to_read(source)) as connection:
+        _copy(connection, part)
+    _keep_if_sound(part, target)
+
+
+def clips_of(database: Path) -> list[str]:
+    """The files that a database's clips lie in, relative to its folder."""
+    with closing(open_to_read(database)) as connection:
+        try:
+            rows = connection.execute("SELECT clip_path FROM jobs WHERE clip_path IS NOT NULL ORDER BY id").fetchall()
+        except sqlite3.Error as error:
+            raise DatabaseUnusable(database, str(error)) from error
+    return [row["clip_path"] for row in rows]
+
+
+def _copy(source: sqlite3.Connection, part: Path) -> None:
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        destination = sqlite3.connect(part)
-        try:
+        with closing(sqlite3.connect(part)) as destination:
             source.backup(destination)
             # Without WAL the copy has no second file beside it, and can be moved and kept as it is.
             destination.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            destination.close()
     except (sqlite3.Error, OSError) as error:
         part.unlink(missing_ok=True)
         raise DatabaseUnusable(part, str(error)) from error
 
 
-def keep_if_sound(part: Path, target: Path) -> None:
+def _keep_if_sound(part: Path, target: Path) -> None:
     """Rename `part` to `target` once it is whole and on the disk; a damaged copy is deleted."""
     try:
-        destination = sqlite3.connect(part)
-        try:
+        with closing(sqlite3.connect(part)) as destination:
             check_integrity(destination, part, quick=False)
-        finally:
-            destination.close()
         _fsync(part)
         os.replace(part, target)
         _fsync(target.parent)

@@ -96,6 +96,14 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """The file of a clip that was posted: `clip_path` is relative to DATA_DIR."""
+
+    job_id: int
+    clip_path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """A member's clips of one UTC day: made, under way, allowed; `resets_at` is the next UTC midnight."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,6 +61,43 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a database of ours for reading alone, also while another process writes to it.
+
+    Raises:
+        DatabaseTooNew, DatabaseUnusable: there is none, or it is not ours, damaged or of a newer schema.
+    """
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(path, str(error)) from error
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if _check(connection, path, len(read_migrations())) == 0:
+            raise DatabaseUnusable(path, "it is empty")
+    except sqlite3.Error as error:
+        connection.close()
+        raise DatabaseUnusable(path, str(error)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_database(path: Path) -> None:
+    """Look at everything in a database of ours, as SQLite's integrity_check does; changes nothing.
+
+    Raises:
+        DatabaseTooNew, DatabaseUnusable: what is wrong with it.
+    """
+    with closing(open_to_read(path)) as connection:
+        try:
+            check_integrity(connection, path, quick=False)
+        except sqlite3.Error as error:
+            raise DatabaseUnusable(path, str(error)) from error
 
 
 def check_integrity(connection: sqlite3.Connection, path: Path, *, quick: bool) -> None:

@@ -18,17 +18,16 @@ FAILED and CANCELLED (where `finish_cancel` was not told otherwise), always into
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from types import EllipsisType
 
-from . import backup, binding, ledger, queries, transitions
+from . import binding, files, ledger, queries, transitions
 from .connection import Connection
-from .models import Artifact, CancelOutcome, Job, NewJob, Quota, Recovery, Route
+from .models import Artifact, CancelOutcome, Job, NewJob, Quota, Recovery, Route, StoredFile
 
 
 class Store:
@@ -178,12 +177,17 @@ class Store:
         """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""
         return await self._connection.read(partial(queries.render_seconds, fingerprint=fingerprint, limit=limit))
 
-    async def backup(self, target: Path) -> None:
-        """Write a whole, checked copy to `target`, replacing an older one only then.
+    async def expendable_files(
+        self, *, older_than: float | None, max_bytes: float | None, limit: int
+    ) -> list[StoredFile]:
+        """Files of posted or undeliverable clips, oldest first, that are too old or too much.
 
-        Other verbs wait while the pages are copied. Raises DatabaseUnusable where the copy cannot be written
-        or does not pass SQLite's integrity_check.
+        A file is too old where its clip was rendered before `older_than`, and too much as long as the files of
+        all clips take more than `max_bytes`; None keeps them. A clip not yet delivered is never among them.
         """
-        part = target.with_name(f"{target.name}.part")
-        await self._connection.read(partial(backup.copy, part=part))
-        await asyncio.to_thread(backup.keep_if_sound, part, target)
+        find = partial(files.expendable, older_than=older_than, max_bytes=max_bytes, limit=limit)
+        return await self._connection.read(find)
+
+    async def mark_files_deleted(self, job_ids: Sequence[int]) -> None:
+        """These jobs' files are gone; the jobs stay in the history."""
+        await self._connection.transaction(partial(files.mark_deleted, job_ids=job_ids, now=self._clock()))

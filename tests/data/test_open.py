@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import data
-from data import DatabaseTooNew, DatabaseUnusable, JobState, Store, WrongApplication
+from data import DatabaseTooNew, DatabaseUnusable, JobState, Store, WrongApplication, back_up
 from data.schema import read_migrations
 
 from .helpers import another_writer, now, submitted
@@ -233,20 +233,20 @@ def test_store_knows_neither_discord_nor_torch_nor_generation(tmp_path: Path):
 async def test_backup_is_one_whole_file(store: Store, path: Path, tmp_path: Path):
     job = await submitted(store)
     copy = tmp_path / "backups" / "flipbook.db"
-    await store.backup(copy)
+    back_up(path, copy)
     later = await submitted(store)
     assert contents(copy.parent) == [copy.name]
     async with Store.open(copy) as restored:
         assert await now(restored, job) == job
         assert await restored.get(later.id) is None
-    await store.backup(copy)
+    back_up(path, copy)
     async with Store.open(copy) as restored:
         assert await now(restored, later) == later
 
 
-async def test_backup_that_is_damaged_does_not_replace_the_one_before(store: Store, tmp_path: Path):
+async def test_backup_that_is_damaged_does_not_replace_the_one_before(store: Store, path: Path, tmp_path: Path):
     copy = tmp_path / "copy.db"
-    await store.backup(copy)
+    back_up(path, copy)
     before = content(copy)
     await submitted(store)
 
@@ -258,7 +258,7 @@ async def test_backup_that_is_damaged_does_not_replace_the_one_before(store: Sto
 
     await store._connection.read(partial(redefine, "'queued'", "'running'"))
     with pytest.raises(DatabaseUnusable, match="damaged"):
-        await store.backup(copy)
+        back_up(path, copy)
     assert content(copy) == before
     assert [file for file in contents(tmp_path) if file.endswith(".part")] == []
     await store._connection.read(partial(redefine, "'running'", "'queued'"))

@@ -231,6 +231,7 @@ class Rest:
 
         route("GET", "/users/@me", lambda call: world.bot.wire() | {"verified": True, "flags": 0})
         route("GET", "/users/{id_user}", lambda call, id_user: self._user(id_user).wire())
+        route("GET", "/users/@me/guilds", lambda call: self._own_guilds())
         route("POST", "/users/@me/channels", self._open_dm)
         for path in ("/applications/@me", "/oauth2/applications/@me"):
             route("GET", path, lambda call: app)
@@ -311,6 +312,14 @@ class Rest:
         channel = self.world.open_dm(int(call.json()["recipient_id"]))
         others = {user: self.world.users[user] for user in channel.recipients if user != self.world.bot.id}
         return channel_wire(channel, self.world.users) | {"recipients": [user.wire() for user in others.values()]}
+
+    def _own_guilds(self) -> list[Json]:
+        bot = self.world.bot.id
+        return [
+            {"id": str(guild.id), "name": guild.name, "owner": False, "permissions": str(guild.permissions(bot, None))}
+            for guild in self.world.guilds.values()
+            if bot in guild.members
+        ]
 
     def _guild(self, call: Call, id_guild: int) -> Json:
         guild = self.world.guilds.get(id_guild)

@@ -1,0 +1,141 @@
+"""A service with a real store, a torch-free executor and a messenger that writes down what members would see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from bot.clock import Clock
+from bot.executor import Rendered, Step
+from bot.parts import Parts
+from bot.service import Order, Service
+from bot.settings import DATABASE
+from data import ChannelRoute, JobState, Store
+from generation.catalogue import CheckpointCard
+from generation.errors import EncodeError, GenerationError, RenderCancelled
+from generation.request import Defaults, VideoRequest
+from tests.discord.stage import make_settings
+
+MEMBER = 7
+
+
+@dataclass
+class ScriptedExecutor:
+    """Renders without torch: two steps, then whatever the script says for the prompt."""
+
+    unavailable: str | None = None
+    renders: list[str] = field(default_factory=list)
+    shrunk_to: list[int] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        pass
+
+    async def render(self, request, path: Path, *, on_step, cancelled: Event) -> Rendered:
+        self.renders.append(request.prompt)
+        if request.prompt == "hang":
+            await asyncio.Event().wait()
+        on_step(Step(1, 2))
+        if request.prompt == "slow":
+            while not self.gate.is_set():
+                if cancelled.is_set():
+                    raise RenderCancelled("stopped")
+                await asyncio.sleep(0.01)
+        if request.prompt == "impossible":
+            raise GenerationError("the moon is in the way")
+        if request.prompt == "broken":
+            raise ZeroDivisionError
+        on_step(Step(2, 2))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"clip of " + request.prompt.encode())
+        return Rendered(path, path.stat().st_size, 1.0, 0.5)
+
+    async def shrink(self, path: Path, *, max_bytes: int) -> None:
+        self.shrunk_to.append(max_bytes)
+        if max_bytes < 3:
+            raise EncodeError("it does not fit")
+        path.write_bytes(path.read_bytes()[:max_bytes])
+
+    async def close(self, *, timeout_s: float) -> bool:
+        return True
+
+
+@dataclass
+class RecordingMessenger:
+    """Writes down what each member's message shows; refuses what a test tells it to."""
+
+    shown: list[tuple[int, str]] = field(default_factory=list)
+    mentioned: list[int] = field(default_factory=list)
+    refusals: list[Exception] = field(default_factory=list)
+
+    def of(self, job_id: int) -> list[str]:
+        return [what for told, what in self.shown if told == job_id]
+
+    async def show_queued(self, job, place) -> None:
+        self.shown.append((job.id, "queued"))
+
+    async def show_progress(self, job, step, left_s) -> None:
+        self.shown.append((job.id, "progress"))
+
+    async def show_clip(self, job, path: Path) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.shown.append((job.id, f"clip {path.read_bytes().decode()}"))
+
+    async def show_end(self, job) -> None:
+        self.shown.append((job.id, f"{job.state}: {job.error}"))
+
+    async def mention(self, job) -> None:
+        self.mentioned.append(job.id)
+
+
+@dataclass
+class House:
+    service: Service
+    store: Store
+    executor: ScriptedExecutor
+    messenger: RecordingMessenger
+    now: list[float]
+    keys: int = 0
+
+    async def ask(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None):
+        self.keys += 1
+        route = route or ChannelRoute(2, 100 + self.keys)
+        job, place = await self.service.submit(
+            Order(user_id, guild_id, VideoRequest(prompt=prompt), route, f"k{self.keys}")
+        )
+        await self.service.promise(job, place)
+        return job
+
+    async def state(self, job_id: int, *states: JobState):
+        async with asyncio.timeout(10):
+            while (job := await self.store.get(job_id)).state not in states:
+                await asyncio.sleep(0.01)
+        return job
+
+    async def told(self, job_id: int, what: str) -> str:
+        async with asyncio.timeout(10):
+            while not (found := [text for text in self.messenger.of(job_id) if what in text]):
+                await asyncio.sleep(0.01)
+        return found[-1]
+
+
+@asynccontextmanager
+async def house(tmp_path: Path, *, resume: bool = True, **settings) -> AsyncGenerator[House]:
+    executor, messenger, now = ScriptedExecutor(), RecordingMessenger(), [1_800_000_000.0]
+    clock = Clock(now=lambda: now[0])
+    config = make_settings(tmp_path, "x", **{"progress_interval_s": 0.2, "stop_timeout_s": 0.2, **settings})
+    card = CheckpointCard("x", None, "print", Defaults(frames=2, steps=2))
+    async with Store.open(config.store_dir / DATABASE, clock=clock.now) as store:
+        service = Service(Parts(config, store, executor, messenger, clock), card)
+        await service.start()
+        if resume:
+            await service.resume()
+        try:
+            yield House(service, store, executor, messenger, now)
+        finally:
+            await service.stop()
