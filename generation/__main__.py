@@ -135,7 +135,7 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
 
 def _warn_of_unknown_words(request: VideoRequest) -> None:
     vocabulary = describe(request.checkpoint or STARTER).vocabulary
-    if (warning := vocabulary.read(request.prompt).warning()) is not None:
+    if (warning := vocabulary.warning(request.prompts)) is not None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
@@ -156,7 +156,7 @@ def _write_strip(frames: Any, path: Path) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__, allow_abbrev=False)
-    parser.add_argument("prompt", nargs="?", help="what the clip shows")
+    parser.add_argument("prompt", nargs="?", help="what the clip shows; several with => between: it changes")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the MP4 to write")
     parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="make this clip again")
     parser.add_argument("--json", action="store_true", help="print recipe, timings and file facts")

@@ -7,7 +7,6 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from threading import RLock
 from typing import Any
@@ -33,19 +32,8 @@ from .schedule import (
     noise_schedule,
     plan_path,
 )
+from .text import Text, encode_text
 from .walk import Progress, Walk, Watch
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Text embeddings of one render: (g, n, d), the unconditional group first when there are two."""
-
-    embeddings: Tensor
-    guidance_scale: float
-
-    @property
-    def groups(self) -> int:
-        return len(self.embeddings)
 
 
 class Text2VideoZero:
@@ -121,11 +109,11 @@ class Text2VideoZero:
         x_T = given_or_drawn("latents", latents, shape, r.seed, [0])
         noise = self._forward_noise(r, noise, shape)
         path = self._path(r)
-        text = self.encode_text(r)
+        text = encode_text(r, self.tokenizer, self.text_encoder, like=self._placed(x_T))
         watch = Watch(on_progress, cancelled)
 
         with self._turn, anchored(self.unet, groups=text.groups) as anchor:
-            chunks = Chunks(lambda x, t: self.predict(x, t, text), anchor, self.chunk)
+            chunks = Chunks(partial(self.predict, text), anchor, self.chunk)
             solver = partial(start, r.sampler, self.schedule, seed=r.seed)
             walk = Walk(chunks, solver, self.schedule, path.steps, watch, self.decode)
             x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
@@ -181,29 +169,13 @@ class Text2VideoZero:
         field = NoiseField(noise, r.seed, 1)
         return torch.cat([field.moved(pose, size) for pose in poses])
 
-    def encode_text(self, r: ResolvedRequest) -> _Text:
-        """Embed the prompt, and the negative prompt where guidance needs it."""
-        prompts = [r.negative_prompt, r.prompt] if r.guidance_scale > 1 else [r.prompt]
-        tokens = self.tokenizer(
-            prompts,
-            padding="max_length",
-            max_length=self.tokenizer.model_max_length,
-            truncation=True,
-            return_tensors="pt",
-        )
-        mask = None
-        if getattr(self.text_encoder.config, "use_attention_mask", False):
-            mask = tokens.attention_mask.to(self.unet.device)
-        embeddings = self.text_encoder(tokens.input_ids.to(self.unet.device), attention_mask=mask)[0]
-        return _Text(embeddings.to(self.unet.dtype), r.guidance_scale)
-
-    def predict(self, x: Tensor, timestep: int, text: _Text) -> Tensor:
-        """The UNet's prediction for (f, c, h, w) frames, guided (Ho & Salimans 2022, eq. 6)."""
+    def predict(self, text: Text, x: Tensor, timestep: int, first: int) -> Tensor:
+        """The UNet's prediction for frames `first` and on, (f, c, h, w), guided (Ho & Salimans 2022, eq. 6)."""
         frames = len(x)
         prediction = self.unet(
             x.repeat(text.groups, 1, 1, 1),
             torch.tensor(timestep, device=x.device),
-            encoder_hidden_states=text.embeddings.repeat_interleave(frames, dim=0),
+            encoder_hidden_states=text.of_frames(first, frames),
         ).sample
         if text.groups == 1:
             return prediction
