@@ -6,7 +6,7 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from threading import RLock
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .accelerations import ALL, accelerated, checked
 from .attention import anchored
 from .camera import Pose, camera_path
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
@@ -47,9 +48,10 @@ class Text2VideoZero:
         defaults: what the checkpoint proposes for fields that a request leaves open.
         fingerprint: identifies the weights in a clip's recipe.
         chunk: how many frames go through the UNet together; it decides on memory and speed, never on the picture.
+        accelerations: names of `accelerations.ALL`; with none of them a render is exact, the plain algorithm.
 
     Raises:
-        InvalidRequest: chunk is no whole number of at least 1.
+        InvalidRequest: chunk is no whole number of at least 1, or there is no such acceleration.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Text2VideoZero:
         defaults: Defaults | None = None,
         fingerprint: str = "unknown",
         chunk: int = CHUNK_FRAMES,
+        accelerations: Iterable[str] = ALL,
     ) -> None:
         self.unet = unet
         self.vae = vae
@@ -72,6 +75,7 @@ class Text2VideoZero:
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
         self.chunk = checked_chunk(chunk)
+        self.accelerations = checked(accelerations)
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
 
@@ -112,7 +116,8 @@ class Text2VideoZero:
         text = encode_text(r, self.tokenizer, self.text_encoder, like=self._placed(x_T))
         watch = Watch(on_progress, cancelled)
 
-        with self._turn, anchored(self.unet, groups=text.groups) as anchor:
+        unet = self.unet
+        with self._turn, anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text):
             chunks = Chunks(partial(self.predict, text), anchor, self.chunk)
             solver = partial(start, r.sampler, self.schedule, seed=r.seed)
             walk = Walk(chunks, solver, self.schedule, path.steps, watch, self.decode)
