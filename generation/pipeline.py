@@ -11,16 +11,16 @@ from functools import partial
 from threading import RLock
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from .accelerations import ALL, accelerated, checked
 from .attention import anchored
+from .autoencoder import Autoencoder
 from .camera import Pose, camera_path
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
-from .errors import GenerationError, InvalidRequest
+from .errors import InvalidRequest
 from .motion import nearest_warp
 from .noise import given_or_drawn
 from .request import Defaults, ResolvedRequest, VideoRequest
@@ -68,7 +68,7 @@ class Text2VideoZero:
         accelerations: Iterable[str] = ALL,
     ) -> None:
         self.unet = unet
-        self.vae = vae
+        self.autoencoder = Autoencoder(vae)
         self.text_encoder = text_encoder
         self.tokenizer = tokenizer
         self.scheduler = scheduler
@@ -81,8 +81,8 @@ class Text2VideoZero:
 
     @property
     def pixels_per_cell(self) -> int:
-        """Output pixels along one side of a latent cell."""
-        return 2 ** (len(self.vae.config.block_out_channels) - 1)
+        """`Autoencoder.pixels_per_cell`."""
+        return self.autoencoder.pixels_per_cell
 
     @torch.inference_mode()
     def render(
@@ -189,33 +189,13 @@ class Text2VideoZero:
 
     @torch.inference_mode()
     def decode(self, latent: Tensor) -> Frame:
-        """One latent (1, c, h, w) -> (h, w, 3) float32 in [0, 1].
-
-        An autoencoder that overflows in half precision stays in float32 from then on.
-
-        Raises:
-            GenerationError: there is no picture, in float32 neither.
-        """
-        config = self.vae.config
-        z = latent.float() / config.scaling_factor + (getattr(config, "shift_factor", None) or 0.0)
-        image = self.vae.decode(z.to(self.vae.dtype)).sample[0].float()
-        if not image.isfinite().all() and self.vae.dtype != torch.float32:
-            image = self.vae.float().decode(z).sample[0]
-        if not image.isfinite().all():
-            raise GenerationError(
-                "the checkpoint drew no picture (NaN): its weights are damaged, or too large for half precision; "
-                "try the device cpu"
-            )
-        pixels = (image / 2 + 0.5).clamp(0, 1).permute(1, 2, 0)
-        return np.ascontiguousarray(pixels.cpu().numpy())
+        """`Autoencoder.decode`: one latent (1, c, h, w) -> (h, w, 3) float32 in [0, 1]."""
+        return self.autoencoder.decode(latent)
 
     @torch.inference_mode()
     def encode(self, picture: Tensor) -> Tensor:
-        """One picture (1, 3, h, w) in [0, 1] -> its latent (1, c, h, w), without noise."""
-        config = self.vae.config
-        found = self.vae.encode((picture * 2 - 1).to(self.vae.dtype))
-        z = found.latents if hasattr(found, "latents") else found.latent_dist.mode()
-        return self._placed((z.float() - (getattr(config, "shift_factor", None) or 0.0)) * config.scaling_factor)
+        """`Autoencoder.encode`: one picture (1, 3, h, w) in [0, 1] -> its latent (1, c, h, w), placed as the UNet's."""
+        return self._placed(self.autoencoder.encode(picture))
 
     def _path(self, r: ResolvedRequest) -> Path:
         levels = len(self.schedule.alphas_cumprod)
