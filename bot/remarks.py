@@ -12,19 +12,20 @@ SHOWN = 700
 
 
 def refusal(card: CheckpointCard, request: VideoRequest) -> str | None:
-    """Why nothing in a prompt can be drawn, and how to see what can; None when something can."""
+    """Why nothing in one of the prompts can be drawn, and how to see what can; None when something can in each."""
     if not card.vocabulary:
         return None
-    reading = card.vocabulary.read(request.prompt)
-    if reading.is_drawable:
+    readings = (card.vocabulary.read(prompt) for prompt in request.prompts)
+    vague = next((reading for reading in readings if not reading.is_drawable), None)
+    if vague is None:
         return None
-    reason = reading.warning() or "Your prompt names nothing that I can draw."
+    reason = vague.warning() or "Your prompt names nothing that I can draw."
     return f"{plain(reason, SHOWN)}\nI can draw {count(card)}; /help lists them all. Nothing was taken from your quota."
 
 
 def remark(card: CheckpointCard, request: VideoRequest) -> str | None:
     """Which words of a prompt will be ignored and what may have been meant; None when all are known."""
-    warning = card.vocabulary.read(request.prompt).warning()
+    warning = card.vocabulary.warning(request.prompts)
     return None if warning is None else plain(warning, SHOWN)
 
 

@@ -63,6 +63,8 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
 
     machine = {"device": options.device} | ({} if options.chunk is None else {"chunk": options.chunk})
     model = load_checkpoint(request.checkpoint or STARTER, **machine)
+    if options.exact:
+        model.accelerations = frozenset()
     if made_with not in (None, model.fingerprint):
         print("warning: the weights differ from those that made the clip; it may differ too", file=sys.stderr)
     loaded = time.perf_counter()
@@ -135,7 +137,7 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
 
 def _warn_of_unknown_words(request: VideoRequest) -> None:
     vocabulary = describe(request.checkpoint or STARTER).vocabulary
-    if (warning := vocabulary.read(request.prompt).warning()) is not None:
+    if (warning := vocabulary.warning(request.prompts)) is not None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
@@ -156,7 +158,7 @@ def _write_strip(frames: Any, path: Path) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__, allow_abbrev=False)
-    parser.add_argument("prompt", nargs="?", help="what the clip shows")
+    parser.add_argument("prompt", nargs="?", help="what the clip shows; several with => between: it changes")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the MP4 to write")
     parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="make this clip again")
     parser.add_argument("--json", action="store_true", help="print recipe, timings and file facts")
@@ -165,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--checkpoint", help="starter (default), a folder or a hub id")
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
     parser.add_argument("--chunk", type=int, metavar="FRAMES", help="frames computed together: fewer need less memory")
+    parser.add_argument("--exact", action="store_true", help="without accelerations, which may change the last bits")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
     moves = ", ".join(MOVES)
     parser.add_argument("--motion", metavar="MOVES", help=f"how the content moves, such as right+zoom-in: {moves}")

@@ -1,8 +1,11 @@
-"""Cross-frame attention: every frame attends to the anchor frame, whose keys and values are made once per step."""
+"""Cross-frame attention: every frame attends to the anchor frame, whose keys and values are made once per step.
+
+Frames also share the text, so that its keys and values can be made once per render.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,25 +13,25 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def anchor_keys_and_values(attn: Any, hidden: Tensor, groups: int) -> tuple[Tensor, Tensor]:
-    """Keys and values of the anchor frame, each (g, heads, n, d / heads).
+def keys_and_values(attn: Any, source: Tensor, groups: int) -> tuple[Tensor, Tensor]:
+    """Keys and values of each group's first frame, the anchor's, each (g, heads, n, d / heads).
 
     Args:
         attn: diffusers' Attention module; only its projections are used.
-        hidden: (g * f, n, d), frames of a guidance group one after the other, the anchor first.
+        source: (g * f, n, d), frames of a guidance group one after the other, the anchor first.
         groups: g, the number of guidance groups (2 with classifier-free guidance, else 1).
     """
-    anchor = hidden[:: len(hidden) // groups]
+    anchor = source[:: len(source) // groups]
     return _split_heads(attn.to_k(anchor), attn.heads), _split_heads(attn.to_v(anchor), attn.heads)
 
 
 def cross_frame_attention(attn: Any, hidden: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    """Self-attention in which all frames of a group use the anchor's keys and values (the paper's eq. 8).
+    """Attention in which all frames of a group use the same keys and values: the anchor's (the paper's eq. 8).
 
     Args:
         attn: diffusers' Attention module; only its projections are used.
         hidden: (g * f, n, d), frames of a guidance group one after the other.
-        key, value: (g, heads, n, d / heads), the anchor's.
+        key, value: (g, heads, n, d / heads), of the anchor frame, or of the text that all frames share.
 
     Returns:
         (g * f, n, d). The frames are folded into the query length, so the anchor's keys and values are
@@ -64,7 +67,7 @@ class Anchor:
         """Those of this layer, from `hidden` where the anchor leads it, else as they were kept."""
         if not self._leads:
             return self._kept[attn]
-        made = anchor_keys_and_values(attn, hidden, self.groups)
+        made = keys_and_values(attn, hidden, self.groups)
         if self._keeps:
             self._kept[attn] = made
         return made
@@ -96,15 +99,24 @@ def anchored(unet: Any, *, groups: int) -> Generator[Anchor]:
     Text cross-attention keeps its own processors. Every batch is led by the anchor unless the yielded `Anchor` is
     told otherwise.
     """
-    found: Mapping[str, Any] = dict(unet.attn_processors)
     anchor = Anchor(groups)
-    anchors = {
-        name: _AnchorProcessor(processor, anchor) if name.endswith("attn1.processor") else processor
-        for name, processor in found.items()
-    }
+
+    def anchors(name: str, processor: Any) -> Any:
+        return _AnchorProcessor(processor, anchor) if name.endswith("attn1.processor") else processor
+
     try:
-        unet.set_attn_processor(anchors)
-        yield anchor
+        with processed(unet, anchors):
+            yield anchor
+    finally:
+        anchor.forget()
+
+
+@contextmanager
+def processed(unet: Any, replace: Callable[[str, Any], Any]) -> Generator[None]:
+    """Within this block each attention layer's processor is what `replace(name, processor)` gives for it."""
+    found: Mapping[str, Any] = dict(unet.attn_processors)
+    try:
+        unet.set_attn_processor({name: replace(name, processor) for name, processor in found.items()})
+        yield
     finally:
         unet.set_attn_processor(dict(found))
-        anchor.forget()

@@ -24,12 +24,12 @@ class Chunks:
     stays for the steps to come.
 
     Args:
-        predict: (frames (n, c, h, w), timestep) -> prediction of the same shape.
+        predict: (frames (n, c, h, w), timestep, index of their first) -> prediction of the same shape.
         anchor: holds the anchor's keys and values between the chunks of a step.
         size: frames in a chunk, at least 1.
     """
 
-    def __init__(self, predict: Callable[[Tensor, int], Tensor], anchor: Anchor, size: int) -> None:
+    def __init__(self, predict: Callable[[Tensor, int, int], Tensor], anchor: Anchor, size: int) -> None:
         self._predict = predict
         self._anchor = anchor
         self.size = checked_chunk(size)
@@ -45,7 +45,7 @@ class Chunks:
         while start < len(x):
             chunk = x[start : start + self.size]
             self._anchor.expect(leads=start == 0, more=start + len(chunk) < len(x))
-            prediction = self._attempt(chunk, timestep)
+            prediction = self._attempt(chunk, timestep, start)
             if prediction is not None:
                 predictions.append(prediction)
                 start += len(chunk)
@@ -54,10 +54,10 @@ class Chunks:
         self._anchor.forget()
         return torch.cat(predictions) if len(predictions) > 1 else predictions[0]
 
-    def _attempt(self, chunk: Tensor, timestep: int) -> Tensor | None:
+    def _attempt(self, chunk: Tensor, timestep: int, first: int) -> Tensor | None:
         """The prediction, or None where memory did not suffice; the error's hold on tensors ends here."""
         try:
-            return self._predict(chunk, timestep)
+            return self._predict(chunk, timestep, first)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise

@@ -6,21 +6,21 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
 from threading import RLock
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from .accelerations import ALL, accelerated, checked
 from .attention import anchored
+from .autoencoder import Autoencoder
 from .camera import Pose, camera_path
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
-from .errors import GenerationError, InvalidRequest
+from .errors import InvalidRequest
 from .motion import nearest_warp
 from .noise import given_or_drawn
 from .request import Defaults, ResolvedRequest, VideoRequest
@@ -33,19 +33,8 @@ from .schedule import (
     noise_schedule,
     plan_path,
 )
+from .text import Text, encode_text
 from .walk import Progress, Walk, Watch
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Text embeddings of one render: (g, n, d), the unconditional group first when there are two."""
-
-    embeddings: Tensor
-    guidance_scale: float
-
-    @property
-    def groups(self) -> int:
-        return len(self.embeddings)
 
 
 class Text2VideoZero:
@@ -59,9 +48,10 @@ class Text2VideoZero:
         defaults: what the checkpoint proposes for fields that a request leaves open.
         fingerprint: identifies the weights in a clip's recipe.
         chunk: how many frames go through the UNet together; it decides on memory and speed, never on the picture.
+        accelerations: names of `accelerations.ALL`; with none of them a render is exact, the plain algorithm.
 
     Raises:
-        InvalidRequest: chunk is no whole number of at least 1.
+        InvalidRequest: chunk is no whole number of at least 1, or there is no such acceleration.
     """
 
     def __init__(
@@ -75,22 +65,24 @@ class Text2VideoZero:
         defaults: Defaults | None = None,
         fingerprint: str = "unknown",
         chunk: int = CHUNK_FRAMES,
+        accelerations: Iterable[str] = ALL,
     ) -> None:
         self.unet = unet
-        self.vae = vae
+        self.autoencoder = Autoencoder(vae)
         self.text_encoder = text_encoder
         self.tokenizer = tokenizer
         self.scheduler = scheduler
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
         self.chunk = checked_chunk(chunk)
+        self.accelerations = checked(accelerations)
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
 
     @property
     def pixels_per_cell(self) -> int:
-        """Output pixels along one side of a latent cell."""
-        return 2 ** (len(self.vae.config.block_out_channels) - 1)
+        """`Autoencoder.pixels_per_cell`."""
+        return self.autoencoder.pixels_per_cell
 
     @torch.inference_mode()
     def render(
@@ -121,11 +113,12 @@ class Text2VideoZero:
         x_T = given_or_drawn("latents", latents, shape, r.seed, [0])
         noise = self._forward_noise(r, noise, shape)
         path = self._path(r)
-        text = self.encode_text(r)
+        text = encode_text(r, self.tokenizer, self.text_encoder, like=self._placed(x_T))
         watch = Watch(on_progress, cancelled)
 
-        with self._turn, anchored(self.unet, groups=text.groups) as anchor:
-            chunks = Chunks(lambda x, t: self.predict(x, t, text), anchor, self.chunk)
+        unet = self.unet
+        with self._turn, anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text):
+            chunks = Chunks(partial(self.predict, text), anchor, self.chunk)
             solver = partial(start, r.sampler, self.schedule, seed=r.seed)
             walk = Walk(chunks, solver, self.schedule, path.steps, watch, self.decode)
             x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
@@ -181,29 +174,13 @@ class Text2VideoZero:
         field = NoiseField(noise, r.seed, 1)
         return torch.cat([field.moved(pose, size) for pose in poses])
 
-    def encode_text(self, r: ResolvedRequest) -> _Text:
-        """Embed the prompt, and the negative prompt where guidance needs it."""
-        prompts = [r.negative_prompt, r.prompt] if r.guidance_scale > 1 else [r.prompt]
-        tokens = self.tokenizer(
-            prompts,
-            padding="max_length",
-            max_length=self.tokenizer.model_max_length,
-            truncation=True,
-            return_tensors="pt",
-        )
-        mask = None
-        if getattr(self.text_encoder.config, "use_attention_mask", False):
-            mask = tokens.attention_mask.to(self.unet.device)
-        embeddings = self.text_encoder(tokens.input_ids.to(self.unet.device), attention_mask=mask)[0]
-        return _Text(embeddings.to(self.unet.dtype), r.guidance_scale)
-
-    def predict(self, x: Tensor, timestep: int, text: _Text) -> Tensor:
-        """The UNet's prediction for (f, c, h, w) frames, guided (Ho & Salimans 2022, eq. 6)."""
+    def predict(self, text: Text, x: Tensor, timestep: int, first: int) -> Tensor:
+        """The UNet's prediction for frames `first` and on, (f, c, h, w), guided (Ho & Salimans 2022, eq. 6)."""
         frames = len(x)
         prediction = self.unet(
             x.repeat(text.groups, 1, 1, 1),
             torch.tensor(timestep, device=x.device),
-            encoder_hidden_states=text.embeddings.repeat_interleave(frames, dim=0),
+            encoder_hidden_states=text.of_frames(first, frames),
         ).sample
         if text.groups == 1:
             return prediction
@@ -212,33 +189,13 @@ class Text2VideoZero:
 
     @torch.inference_mode()
     def decode(self, latent: Tensor) -> Frame:
-        """One latent (1, c, h, w) -> (h, w, 3) float32 in [0, 1].
-
-        An autoencoder that overflows in half precision stays in float32 from then on.
-
-        Raises:
-            GenerationError: there is no picture, in float32 neither.
-        """
-        config = self.vae.config
-        z = latent.float() / config.scaling_factor + (getattr(config, "shift_factor", None) or 0.0)
-        image = self.vae.decode(z.to(self.vae.dtype)).sample[0].float()
-        if not image.isfinite().all() and self.vae.dtype != torch.float32:
-            image = self.vae.float().decode(z).sample[0]
-        if not image.isfinite().all():
-            raise GenerationError(
-                "the checkpoint drew no picture (NaN): its weights are damaged, or too large for half precision; "
-                "try the device cpu"
-            )
-        pixels = (image / 2 + 0.5).clamp(0, 1).permute(1, 2, 0)
-        return np.ascontiguousarray(pixels.cpu().numpy())
+        """`Autoencoder.decode`: one latent (1, c, h, w) -> (h, w, 3) float32 in [0, 1]."""
+        return self.autoencoder.decode(latent)
 
     @torch.inference_mode()
     def encode(self, picture: Tensor) -> Tensor:
-        """One picture (1, 3, h, w) in [0, 1] -> its latent (1, c, h, w), without noise."""
-        config = self.vae.config
-        found = self.vae.encode((picture * 2 - 1).to(self.vae.dtype))
-        z = found.latents if hasattr(found, "latents") else found.latent_dist.mode()
-        return self._placed((z.float() - (getattr(config, "shift_factor", None) or 0.0)) * config.scaling_factor)
+        """`Autoencoder.encode`: one picture (1, 3, h, w) in [0, 1] -> its latent (1, c, h, w), placed as the UNet's."""
+        return self._placed(self.autoencoder.encode(picture))
 
     def _path(self, r: ResolvedRequest) -> Path:
         levels = len(self.schedule.alphas_cumprod)

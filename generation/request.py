@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from .errors import InvalidRequest
+from .wording import THEN, prompts_of
 
 MAX_FRAMES = 64
 MAX_STEPS = 200
@@ -26,6 +27,9 @@ FrameNoise = Literal["shared", "independent"]
 Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
 Easing = Literal["linear", "ease-in-out"]
 Trajectory = Literal["straight", "bounded", "loop"]
+
+PAPER_LEVELS = (881, 941)
+"""The paper's T' and T. All but a frame's rough layout is still open there."""
 
 _JOINERS = "\u200c\u200d"
 """Invisible, yet part of the spelling: of Persian and Indic words, and of emoji made of several."""
@@ -55,7 +59,8 @@ class Defaults(BaseModel, frozen=True):
     `travel` bounds the way in output pixels that the proposed motion (dx, dy) covers in a whole clip: a longer clip
     moves more slowly. None leaves it unbounded. A request's own dx and dy are taken as they are.
 
-    With warp "paper" the proposed trajectory is the paper's, "straight".
+    With warp "paper" the proposed trajectory is the paper's, "straight". For a clip that travels through prompts
+    the proposed noise levels are the paper's: at lower ones a scene is decided before its prompt is heard.
     """
 
     model_config = _STRICT
@@ -77,8 +82,8 @@ class Defaults(BaseModel, frozen=True):
     trajectory: Trajectory = "bounded"
     warp: Warp = "even"
     frame_noise: FrameNoise = "independent"
-    t0: NoiseLevel = 881
-    t1: NoiseLevel = 941
+    t0: NoiseLevel = PAPER_LEVELS[0]
+    t1: NoiseLevel = PAPER_LEVELS[1]
 
     @model_validator(mode="after")
     def _noise_levels_ascend(self) -> Self:
@@ -97,6 +102,8 @@ class VideoRequest(BaseModel, frozen=True):
 
     Attributes:
         prompt: what the clip shows, 1 to 1000 characters; line breaks and other white space become single spaces.
+            Two or more prompts with "=>" between them are travelled through over the frames, of which there must be
+            as many at least.
         negative_prompt: what it must not show; used when guidance_scale > 1.
         frames: number of frames, 1 to 64; frame 0 is the anchor frame.
         steps: denoising steps of the anchor frame's whole path, 1 to 200.
@@ -172,6 +179,19 @@ class VideoRequest(BaseModel, frozen=True):
             raise ValueError("warp: the paper's only shifts; zoom and rotation need the warp even or picture")
         return self
 
+    @model_validator(mode="after")
+    def _every_prompt_has_a_frame(self) -> Self:
+        if not all(self.prompts):
+            raise ValueError(f"prompt: nothing stands before or after {THEN}; give a prompt on both sides of it")
+        if self.frames is not None and self.frames < len(self.prompts):
+            raise ValueError(f"frames: {len(self.prompts)} prompts need as many frames at least, not {self.frames}")
+        return self
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The prompts that the clip travels through, most often one."""
+        return prompts_of(self.prompt)
+
     @classmethod
     def parse(cls, fields: dict[str, Any]) -> Self:
         """Build a request from plain values; a bad one raises `InvalidRequest` that names each bad field."""
@@ -220,6 +240,8 @@ class VideoRequest(BaseModel, frozen=True):
             proposed |= {"dx": round(defaults.dx * share, 3), "dy": round(defaults.dy * share, 3)}
         if {**proposed, **given}["warp"] == "paper":
             proposed["trajectory"] = "straight"
+        if len(self.prompts) > 1 and self.t0 is None and self.t1 is None:
+            proposed |= dict(zip(("t0", "t1"), PAPER_LEVELS, strict=True))
         return ResolvedRequest.parse({**proposed, **given})
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .chunks import Chunks
 from .clip import Frame
-from .errors import RenderCancelled
+from .errors import GenerationError, RenderCancelled
 from .samplers import Solver
 from .schedule import NoiseSchedule, Timesteps, predict_clean
 
@@ -76,6 +76,7 @@ class Walk:
 
         Raises:
             RenderCancelled: the watcher asked to stop.
+            GenerationError: the latents that it leads to are not finite.
         """
         solver = self.solver(timesteps)
         for t in timesteps[:-1]:
@@ -87,6 +88,11 @@ class Walk:
             self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
             x = solver.step(x, prediction)
             self._tell(len(x), phase, self.scene)
+        if not x.isfinite().all():
+            raise GenerationError(
+                f"the checkpoint drew nothing (NaN) by step {self.step} of {self.steps}: its weights are damaged, or "
+                "too large for half precision; try the device cpu"
+            )
         return x
 
     def _tell(self, latents: int, phase: Phase, scene: Tensor) -> None:

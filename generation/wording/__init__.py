@@ -1,12 +1,14 @@
 """What a checkpoint can draw and in which words it is asked for; loads no torch.
 
 `Vocabulary.read` finds the things that a prompt names and the words that are unknown, `Completer` continues a
-prompt that is being typed. An empty vocabulary says nothing of its checkpoint: no word is unknown to it.
+prompt that is being typed, `prompts_of` takes a text of several prompts apart. An empty vocabulary says nothing of
+its checkpoint: no word is unknown to it.
 """
 
 from .completion import Completer
+from .prompts import THEN, prompts_of
 from .text import LANGUAGES
 from .things import Found, Thing
 from .vocabulary import Reading, Unknown, Vocabulary
 
-__all__ = ["LANGUAGES", "Completer", "Found", "Reading", "Thing", "Unknown", "Vocabulary"]
+__all__ = ["LANGUAGES", "THEN", "Completer", "Found", "Reading", "Thing", "Unknown", "Vocabulary", "prompts_of"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from .prompts import THEN
 from .text import bare, fold, normal, tokens
 from .things import Found, Phrase, Thing
 from .vocabulary import Reading, Vocabulary
@@ -37,6 +38,8 @@ class Completer:
     def complete(self, typed: str, *, language: str = "en", limit: int, max_characters: int) -> list[str]:
         """Prompts that begin like the typed one, the likeliest first; the examples where nothing is typed.
 
+        Of several prompts in one text the last is continued.
+
         Args:
             language: of the names where the typed text does not decide it.
             limit: of the prompts.
@@ -44,10 +47,13 @@ class Completer:
         """
         if len(typed) > max_characters:
             return []
-        text = " ".join(normal(typed).split())
-        ends_a_word = typed[-1:].isspace()
+        before, then, last = normal(typed).rpartition(THEN)
+        head = f"{' '.join(before.split())} {then} ".lstrip() if then else ""
+        text = " ".join(last.split())
+        ends_a_word = last[-1:].isspace()
         proposals = self._proposals(text, ends_a_word, language) if text else iter(self._examples)
-        fitting = (proposal for proposal in proposals if 0 < len(proposal) <= max_characters)
+        prompts = (head + proposal for proposal in proposals if proposal)
+        fitting = (prompt for prompt in prompts if len(prompt) <= max_characters)
         return list(islice(dict.fromkeys(fitting), limit))
 
     def _proposals(self, text: str, ends_a_word: bool, language: str) -> Iterator[str]:

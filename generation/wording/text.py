@@ -16,11 +16,11 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
 
 GRAMMAR = MappingProxyType(
     {
-        "en": "a an the in on at of with and or by to from into under over near is are it its some very",
-        "de": "der die das den dem des ein eine einen einem einer und oder im in am an auf mit vor bei unter ist",
-        "fr": "le la les un une des du de et ou dans sur sous avec au aux en est",
-        "es": "el la los las un una unos unas y o en de del al con sobre bajo es",
-        "pt": "o a os as um uma uns umas e ou em no na nos nas de do da dos das com sobre sob é",
+        "en": "a an the in on at of with and or by to from into under over near is are it its some very same",
+        "de": "der die das den dem des ein eine einen einem einer und oder im in am an auf mit vor bei unter ist selbe",
+        "fr": "le la les un une des du de et ou dans sur sous avec au aux en est même",
+        "es": "el la los las un una unos unas y o en de del al con sobre bajo es mismo misma",
+        "pt": "o a os as um uma uns umas e ou em no na nos nas de do da dos das com sobre sob é mesmo mesma",
         "ja": "の が は を に で と も や へ な た て から まで いる ある ている している した する です ます 中 上 下",
     }
 )

@@ -145,6 +145,11 @@ class Vocabulary:
             unknown = [word for word in unknown if word.nearest]
         return Reading(tuple(found), tuple(unknown), language)
 
+    def warning(self, prompts: Iterable[str]) -> str | None:
+        """What is told of the words of several prompts, each told once; None when all are known."""
+        warnings = dict.fromkeys(self.read(prompt).warning() for prompt in prompts)
+        return " ".join(warning for warning in warnings if warning) or None
+
     def nearest(self, word: str, language: str = "en") -> tuple[str, ...]:
         """Known words for one that is not: the things of which it is a tag, else those that are spelled alike.
 

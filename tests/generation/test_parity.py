@@ -8,6 +8,7 @@ import torch
 from diffusers import TextToVideoZeroPipeline
 
 from generation import Text2VideoZero, VideoRequest
+from generation.accelerations import EXACT
 from tests.tiny import tiny_parts
 
 PAPER = {"warp": "paper", "frame_noise": "independent", "t0": 881, "t1": 941, "steps": 50}
@@ -47,11 +48,15 @@ def test_same_pixels_as_diffusers_in_paper_mode(frames, size, seed, record_prope
     assert_parity(frames, size, seed, "epsilon", record_property)
 
 
+def test_same_pixels_as_diffusers_without_any_acceleration(record_property):
+    assert_parity(4, (64, 64), 0, "epsilon", record_property, accelerations=EXACT)
+
+
 def test_same_pixels_as_diffusers_for_v_prediction(record_property):
     assert_parity(4, (64, 64), 2, "v_prediction", record_property)
 
 
-def assert_parity(frames, size, seed, prediction_type, record_property):
+def assert_parity(frames, size, seed, prediction_type, record_property, **options):
     parts = tiny_parts(seed=seed, prediction_type=prediction_type)
     generator = torch.Generator().manual_seed(seed)
     latents = torch.randn(1, 4, size[1] // 8, size[0] // 8, generator=generator)
@@ -68,7 +73,7 @@ def assert_parity(frames, size, seed, prediction_type, record_property):
         **PAPER,
     )
 
-    ours = Text2VideoZero(**parts).render(request, latents=latents, noise=noise).frames
+    ours = Text2VideoZero(**parts, **options).render(request, latents=latents, noise=noise).frames
     theirs = oracle_frames(parts, "a fox", frames=frames, size=size, strength=(12, 8), latents=latents, noise=noise)
 
     assert ours.shape == theirs.shape == (frames, size[1], size[0], 3)

@@ -1,0 +1,74 @@
+"""What makes a render faster and leaves its pixels alone (to rounding), each by its name; without any it is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from torch import Tensor
+
+from .attention import cross_frame_attention, keys_and_values, processed
+from .errors import InvalidRequest
+from .text import Text
+
+TEXT_KEYS = "text-keys"
+"""The text's keys and values are made once per render, not for each frame at each step."""
+
+ALL = (TEXT_KEYS,)
+EXACT: tuple[str, ...] = ()
+
+
+def checked(names: Iterable[str]) -> frozenset[str]:
+    """The accelerations of these names.
+
+    Raises:
+        InvalidRequest: there is none of a name.
+    """
+    chosen = frozenset(names)
+    if unknown := sorted(chosen - {*ALL}):
+        raise InvalidRequest(f"accelerations: {unknown[0]!r} is none; choose among {', '.join(ALL)}")
+    return chosen
+
+
+@contextmanager
+def accelerated(unet: Any, names: frozenset[str], text: Text) -> Generator[None]:
+    """Within this block the UNet works with these accelerations, as far as they apply to a render of this text."""
+    with ExitStack() as stack:
+        if TEXT_KEYS in names and len(text.conditional) == 1:
+            stack.enter_context(text_kept(unet, groups=text.groups))
+        yield
+
+
+@contextmanager
+def text_kept(unet: Any, *, groups: int) -> Generator[None]:
+    """Within this block text attention makes its keys and values once; all frames must share the text.
+
+    Layers with a processor of somebody else's keep it.
+    """
+    from diffusers.models.attention_processor import AttnProcessor, AttnProcessor2_0
+
+    def kept(name: str, processor: Any) -> Any:
+        stock = type(processor) in (AttnProcessor, AttnProcessor2_0)
+        return _TextProcessor(processor, groups) if stock and name.endswith("attn2.processor") else processor
+
+    with processed(unet, kept):
+        yield
+
+
+class _TextProcessor:
+    """Stands in for the processor of one text attention layer."""
+
+    def __init__(self, original: Any, groups: int) -> None:
+        self.original = original
+        self.groups = groups
+        self._kept: tuple[Tensor, Tensor] | None = None
+
+    def __call__(
+        self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **options: Any
+    ) -> Tensor:
+        if encoder_hidden_states is None or attn.norm_cross:
+            return self.original(attn, hidden_states, encoder_hidden_states, **options)
+        if self._kept is None:
+            self._kept = keys_and_values(attn, encoder_hidden_states, self.groups)
+        return cross_frame_attention(attn, hidden_states, *self._kept)

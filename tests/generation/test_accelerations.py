@@ -1,0 +1,101 @@
+"""Accelerations: what they save, that the picture stays, and that the UNet is left as it was found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from diffusers.models.attention_processor import AttnProcessor
+
+from generation import InvalidRequest, Text2VideoZero, VideoRequest
+from generation.accelerations import ALL, EXACT, TEXT_KEYS
+from tests.tiny import tiny_parts
+
+STEPS = 3
+
+
+def ask(**fields):
+    fixed = {"width": 64, "height": 64, "steps": STEPS, "dx": 5.0, "dy": 3.0, "seed": 1, "frames": 4}
+    return VideoRequest(**{"prompt": "a fox", **fixed, **fields})
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return tiny_parts()
+
+
+def projected(unet, render):
+    """How many rows each text projection to keys was given, per call."""
+    rows = []
+    layers = [module for name, module in unet.named_modules() if name.endswith("attn2.to_k")]
+    hooks = [layer.register_forward_pre_hook(lambda _, inputs: rows.append(len(inputs[0]))) for layer in layers]
+    try:
+        render()
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return rows, len(layers)
+
+
+@pytest.mark.parametrize("guidance_scale", [1.0, 3.0])
+def test_text_keys_are_made_once_per_render_and_group_and_the_picture_stays(parts, guidance_scale):
+    request = ask(guidance_scale=guidance_scale)
+    groups = 1 if guidance_scale == 1.0 else 2
+    model, clips = Text2VideoZero(**parts, accelerations=[TEXT_KEYS]), []
+    rows, layers = projected(parts["unet"], lambda: clips.append(model.render(request).frames))
+    assert rows == [groups] * layers
+    exact = Text2VideoZero(**parts, accelerations=EXACT)
+    rows, _ = projected(parts["unet"], lambda: clips.append(exact.render(request).frames))
+    assert sum(rows) > STEPS * groups * layers, "without it they are made again at each step"
+    np.testing.assert_allclose(*clips, atol=1e-5)
+
+
+def test_the_next_render_hears_its_own_text(parts):
+    model = Text2VideoZero(**parts)
+    other = model.render(ask(prompt="a cow")).frames
+    assert np.abs(model.render(ask()).frames - other).max() > 1e-3
+    np.testing.assert_array_equal(model.render(ask(prompt="a cow")).frames, other)
+
+
+def test_text_that_changes_over_the_frames_is_not_kept(parts):
+    clips = [
+        Text2VideoZero(**parts, accelerations=names).render(ask(prompt="a fox => a cow")).frames
+        for names in (ALL, EXACT)
+    ]
+    np.testing.assert_array_equal(*clips)
+
+
+class Loud(AttnProcessor):
+    """Somebody else's processor, which matters."""
+
+    def __call__(self, *arguments, **options):
+        return 3 * super().__call__(*arguments, **options)
+
+
+def test_somebody_elses_text_processors_keep_working(parts):
+    plain = Text2VideoZero(**parts).render(ask()).frames
+    found = dict(parts["unet"].attn_processors)
+    loud = {name: Loud() if name.endswith("attn2.processor") else processor for name, processor in found.items()}
+    parts["unet"].set_attn_processor(dict(loud))
+    try:
+        clips = [Text2VideoZero(**parts, accelerations=names).render(ask()).frames for names in (ALL, EXACT)]
+    finally:
+        parts["unet"].set_attn_processor(found)
+    np.testing.assert_array_equal(*clips)
+    assert np.abs(clips[0] - plain).max() > 1e-3
+
+
+def test_the_unet_is_left_as_it_was_found_also_after_an_error(parts):
+    before = parts["unet"].attn_processors
+
+    def stop(progress):
+        assert all(parts["unet"].attn_processors[name] is not before[name] for name in before)
+        raise RuntimeError("the middle of a render")
+
+    with pytest.raises(RuntimeError, match="middle"):
+        Text2VideoZero(**parts).render(ask(), on_progress=stop)
+    assert all(parts["unet"].attn_processors[name] is before[name] for name in before)
+
+
+def test_an_unknown_acceleration_is_refused(parts):
+    with pytest.raises(InvalidRequest, match="'warp-drive' is none; choose among text-keys"):
+        Text2VideoZero(**parts, accelerations=["warp-drive"])
