@@ -15,7 +15,6 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event
 
 from data import Artifact, Job
@@ -88,7 +87,8 @@ class Worker:
         for leftover in (self._settings.store_dir / CLIPS_FOLDER).glob(".*"):
             leftover.unlink(missing_ok=True)
         for job in unrendered:
-            self._path(job).unlink(missing_ok=True)
+            for clip in (self._settings.store_dir / CLIPS_FOLDER).glob(f"{job.id}.*"):
+                clip.unlink(missing_ok=True)
 
     def open(self) -> None:
         """Let rendering begin."""
@@ -180,7 +180,7 @@ class Worker:
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
-        path = self._path(running.job)
+        path = self._settings.store_dir / CLIPS_FOLDER / f"{running.job.id}.{request.format}"
 
         def on_step(step: Step) -> None:
             running.step, running.last_sign = step, self._clock.tick()
@@ -197,9 +197,6 @@ class Worker:
             if self._clock.tick() - running.last_sign > limit and not self.stalled.is_set():
                 log.critical("job %s shows no progress for %.0f s", running.job.id, limit)
                 self.stalled.set()
-
-    def _path(self, job: Job) -> Path:
-        return self._settings.store_dir / CLIPS_FOLDER / f"{job.id}.mp4"
 
     async def _rendered(self, job: Job, rendered: Rendered) -> None:
         artifact = Artifact(
