@@ -7,9 +7,14 @@ from pathlib import Path
 CLIPS_FOLDER = "clips"
 
 
-def clip_file(store_dir: Path, job_id: int) -> Path:
-    """The file of a job's clip."""
-    return store_dir / CLIPS_FOLDER / f"{job_id}.mp4"
+def clip_file(store_dir: Path, job_id: int, format: str) -> Path:
+    """The file of a job's clip; its format is its suffix."""
+    return store_dir / CLIPS_FOLDER / f"{job_id}.{format}"
+
+
+def clip_files(store_dir: Path, job_id: int) -> list[Path]:
+    """What there is of a job's clip, in whatever format."""
+    return list((store_dir / CLIPS_FOLDER).glob(f"{job_id}.*"))
 
 
 def stored_file(store_dir: Path, clip_path: str) -> Path:

@@ -56,7 +56,7 @@ class DiscordMessenger:
         limit = self._file_limit(job)
         if (await asyncio.to_thread(path.stat)).st_size > limit:
             raise TooLarge(limit)
-        filename = f"flipbook-{job.id}.mp4"
+        filename = f"flipbook-{job.id}{path.suffix}"
         await self._edit(job, clip_card(job, filename), file=(path, filename), limit=limit)
 
     async def show_end(self, job: Job) -> None:

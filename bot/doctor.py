@@ -120,10 +120,11 @@ def check_ffmpeg(_settings: Settings) -> Iterator[Finding]:
     try:
         import numpy as np
 
-        from generation.encode import ffmpeg_executable, write_mp4
+        from generation.encode import ffmpeg_executable, write_clip
+        from generation.finish import Finish
 
         with tempfile.TemporaryDirectory() as folder:
-            write_mp4(np.full((2, 64, 64, 3), 0.5, np.float32), Path(folder) / "grey.mp4", fps=8)
+            write_clip(np.full((2, 64, 64, 3), 0.5, np.float32), Path(folder) / "grey.mp4", Finish(fps=8))
         yield Finding("ffmpeg", f"{ffmpeg_executable()} encodes H.264")
     except (GenerationError, ImportError) as error:
         mend = "pip install --force-reinstall imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE to an ffmpeg with libx264."

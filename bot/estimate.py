@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from generation.request import ResolvedRequest
+from generation.request import UPSCALE_FACTOR, ResolvedRequest
 
 NEWEST_WEIGHT = 0.1
 """Weight of the newest measurement; older ones share the rest."""
@@ -21,6 +21,9 @@ UNKNOWN_RENDER_S = 15.0
 
 UNKNOWN_SPREAD = 0.3
 """Assumed standard deviation of log(actual / estimate) before anything was measured."""
+
+SECOND_PASS_STEPS = 0.3
+"""Share of the steps that a second pass takes: it begins at three tenths of diffusion time."""
 
 FIXED_SHARE = 1e-3
 """Ridge on t_fixed, relative to one measurement: where all clips are alike, all of their time is work."""
@@ -95,6 +98,9 @@ def _size(request: ResolvedRequest) -> tuple[int, int]:
 
 
 def _work(request: ResolvedRequest) -> float:
-    """UNet samples: with guidance each step asks the UNet twice."""
+    """UNet samples: with guidance each step asks the UNet twice. Those of a second pass are four times as large."""
     guidance_groups = 2 if request.guidance_scale > 1 else 1
-    return request.steps * (request.frames + 1) * guidance_groups
+    samples = request.steps * (request.frames + 1)
+    if request.upscale == "second-pass":
+        samples += SECOND_PASS_STEPS * request.steps * request.frames * UPSCALE_FACTOR**2
+    return samples * guidance_groups

@@ -162,10 +162,6 @@ class LocalExecutor:
 
 
 def _shrink(path: Path, max_bytes: int) -> None:
-    import numpy as np
+    from generation.encode import fit_clip
 
-    from generation.encode import fit_mp4, read_mp4, read_recipe
-
-    recipe = read_recipe(path)
-    frames = read_mp4(path) * np.float32(1 / 255)
-    fit_mp4(frames, path, fps=recipe.request.fps, recipe=recipe, max_bytes=max_bytes)
+    fit_clip(path, max_bytes=max_bytes)

@@ -15,14 +15,13 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event
 
 from data import Artifact, Job
 from generation.errors import GenerationError, RenderCancelled
 from generation.request import ResolvedRequest
 
-from .clips import clip_file, leftovers
+from .clips import clip_file, clip_files, leftovers
 from .estimate import Estimator
 from .executor import Rendered, Step
 from .forecast import Forecaster
@@ -89,7 +88,8 @@ class Worker:
         for leftover in leftovers(self._settings.store_dir):
             leftover.unlink(missing_ok=True)
         for job in unrendered:
-            self._path(job).unlink(missing_ok=True)
+            for clip in clip_files(self._settings.store_dir, job.id):
+                clip.unlink(missing_ok=True)
 
     def open(self) -> None:
         """Let rendering begin."""
@@ -185,7 +185,7 @@ class Worker:
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
-        path = self._path(running.job)
+        path = clip_file(self._settings.store_dir, running.job.id, request.format)
 
         def on_step(step: Step) -> None:
             running.step, running.last_sign = step, self._clock.tick()
@@ -202,9 +202,6 @@ class Worker:
             if self._clock.tick() - running.last_sign > limit and not self.stalled.is_set():
                 log.critical("job %s shows no progress for %.0f s", running.job.id, limit)
                 self.stalled.set()
-
-    def _path(self, job: Job) -> Path:
-        return clip_file(self._settings.store_dir, job.id)
 
     async def _rendered(self, job: Job, rendered: Rendered) -> None:
         artifact = Artifact(

@@ -22,7 +22,7 @@ from .request import Defaults, ResolvedRequest, VideoRequest
 if TYPE_CHECKING:
     from .checkpoint import load_checkpoint
     from .clip import Clip
-    from .encode import write_mp4
+    from .encode import write_clip
     from .pipeline import Text2VideoZero
     from .walk import Progress
 
@@ -31,7 +31,7 @@ _HEAVY = {
     "Progress": "walk",
     "Text2VideoZero": "pipeline",
     "load_checkpoint": "checkpoint",
-    "write_mp4": "encode",
+    "write_clip": "encode",
 }
 
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
     "Text2VideoZero",
     "VideoRequest",
     "load_checkpoint",
-    "write_mp4",
+    "write_clip",
 ]
 
 

@@ -16,11 +16,23 @@ from tqdm import tqdm
 from .camera import MAX_STRENGTH
 from .catalogue import MOVES, QUALITIES, STARTER, describe, motion, steps_of
 from .errors import EncodeError, GenerationError, InvalidRequest
-from .request import MAX_FRAMES, Easing, FrameNoise, Sampler, Trajectory, VideoRequest, Warp
+from .request import (
+    FORMATS,
+    MAX_FRAMES,
+    Easing,
+    FrameNoise,
+    Playback,
+    Sampler,
+    Trajectory,
+    Upscale,
+    VideoRequest,
+    Warp,
+)
 
 REQUEST_OPTIONS = (
     "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
     "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
+    "playback", "interpolation", "upscale",
 )  # fmt: skip
 
 
@@ -48,10 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> dict[str, Any]:
     # Torch's threads on a CPU wait for each other by spinning, and starve one another where others compute too.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    request, made_with = _request(options)
-    _check_output(options.output, ".mp4")
+    _check_output(options.output, *FORMATS)
     if options.strip is not None:
         _check_output(options.strip, ".png")
+    request, made_with = _request(options)
     if options.source is None:
         _warn_of_unknown_words(request)
     if options.quiet or options.json:
@@ -97,10 +109,10 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
         "file": {
             "path": str(written.path),
             "bytes": written.bytes,
-            "frames": len(clip),
-            "width": clip.request.width,
-            "height": clip.request.height,
-            "fps": clip.request.fps,
+            "frames": clip.request.file_frames,
+            "width": clip.request.file_size[0],
+            "height": clip.request.file_size[1],
+            "fps": clip.request.file_fps,
         },
     }
 
@@ -108,6 +120,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
 def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     """The request that the options ask for, and the fingerprint it was once made with."""
     given = {name: getattr(options, name) for name in REQUEST_OPTIONS if getattr(options, name) is not None}
+    given["format"] = FORMATS[options.output.suffix.lower()]
     if options.checkpoint is not None:
         given["checkpoint"] = options.checkpoint
     fingerprint = None
@@ -141,9 +154,9 @@ def _warn_of_unknown_words(request: VideoRequest) -> None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
-def _check_output(path: Path, suffix: str) -> None:
-    if path.suffix.lower() != suffix:
-        raise InvalidRequest(f"the output must end in {suffix}, not {path.name!r}")
+def _check_output(path: Path, *suffixes: str) -> None:
+    if path.suffix.lower() not in suffixes:
+        raise InvalidRequest(f"the output must end in {' or '.join(suffixes)}, not {path.name!r}")
     if path.is_dir() or not path.parent.is_dir():
         raise InvalidRequest(f"{path} cannot be written: choose a file in a folder that exists")
 
@@ -159,7 +172,7 @@ def _write_strip(frames: Any, path: Path) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m generation", description=__doc__, allow_abbrev=False)
     parser.add_argument("prompt", nargs="?", help="what the clip shows; several with => between: it changes")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the MP4 to write")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write: .mp4, .gif or .webp")
     parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="make this clip again")
     parser.add_argument("--json", action="store_true", help="print recipe, timings and file facts")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -181,11 +194,14 @@ def _parser() -> argparse.ArgumentParser:
         ("seed", "the same seed gives the same clip"),
         ("width", "pixels"),
         ("height", "pixels"),
-        ("fps", "frames per second of the file"),
+        ("fps", "frames played per second"),
         ("t0", "noise level of the warp, in training timesteps"),
         ("t1", "noise level where all frames start, in training timesteps"),
     ):
         parser.add_argument(f"--{name}", type=int, help=meaning)
+    parser.add_argument("--playback", choices=get_args(Playback), help="once through, or there and back")
+    parser.add_argument("--interpolation", type=int, help="frames of the file for each frame, drawn along the motion")
+    parser.add_argument("--upscale", choices=get_args(Upscale), help="twice the size; second-pass draws the details")
     for name in ("dx", "dy"):
         parser.add_argument(f"--{name}", type=float, help="motion in output pixels per frame")
     parser.add_argument("--zoom", type=float, help="factor per frame by which the content grows, 0.8 to 1.25")

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .encode import Mp4, Recipe, write_mp4
-from .request import ResolvedRequest
+from .encode import Written, write_clip
+from .errors import InvalidRequest
+from .finish import Finish
+from .recipe import Recipe
+from .request import FORMATS, ResolvedRequest
 
 Frame = NDArray[np.float32]
 """(h, w, 3) float32 in [0, 1], RGB."""
@@ -57,13 +60,23 @@ class Clip:
         """Everything needed to make this clip again."""
         return Recipe(self.request, self.fingerprint)
 
-    def save(self, path: Path | str) -> Mp4:
-        """Write an MP4 that carries the recipe; frames are encoded as they are decoded.
+    def played(self) -> Iterator[Frame]:
+        """Frames in the order in which the file shows them: a boomerang comes back, its ends are shown once."""
+        yield from self
+        if self.request.playback == "boomerang":
+            yield from self._decoded[-2:0:-1]
+
+    def save(self, path: Path | str) -> Written:
+        """Write the file that the request asks for, with the recipe inside; frames are encoded as they are decoded.
 
         Raises:
-            EncodeError: see `generation.encode.write_mp4`.
+            InvalidRequest: the path ends in another format's suffix.
+            EncodeError: see `generation.encode.write_clip`.
         """
-        return write_mp4(self, Path(path), fps=self.request.fps, recipe=self.recipe)
+        path = Path(path)
+        if (told := FORMATS.get(path.suffix.lower())) not in (None, self.request.format):
+            raise InvalidRequest(f"format: {path.name} would be a {told}; the request asks for {self.request.format}")
+        return write_clip(self.played(), path, Finish.of(self.request), recipe=self.recipe)
 
     @property
     def frames(self) -> NDArray[np.float32]:

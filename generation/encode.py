@@ -1,11 +1,10 @@
-"""Frames to MP4 and back to the recipe: H.264 that plays everywhere, with everything needed to make it again.
+"""Frames to a file and back to the recipe: a video that plays everywhere, with everything needed to make it again.
 
 ffmpeg runs as a subprocess (the binary of imageio-ffmpeg, or the one named by IMAGEIO_FFMPEG_EXE).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -14,95 +13,61 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, cast
 
 import imageio_ffmpeg  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageSequence
 
-from .errors import EncodeError, InvalidRequest, NoRecipe
-from .request import ResolvedRequest
-
-RECIPE_SCHEMA = 1
-CRF = 18
-CRF_STEP = 5
-WORST_CRF = 38
-"""Constant rate factor of x264: 18 looks lossless; each try to fit a limit adds 5, up to 38."""
+from .comment import is_animation, read_comment, write_comment
+from .errors import EncodeError, NoRecipe
+from .finish import QUALITIES, Finish
+from .recipe import Recipe
 
 FFMPEG_TIMEOUT_S = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything needed to make a clip again: the resolved request and the weights it was made with."""
-
-    request: ResolvedRequest
-    fingerprint: str
-
-    def to_json(self) -> str:
-        """JSON text, as it stands in the MP4's comment tag."""
-        request = json.loads(self.request.to_json())
-        return json.dumps(
-            {"flipbook": RECIPE_SCHEMA, "request": request, "fingerprint": self.fingerprint},
-            ensure_ascii=True,
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote.
-
-        Raises:
-            NoRecipe: it is something else, of a newer schema, or damaged.
-        """
-        try:
-            content = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise NoRecipe("the comment tag holds no recipe of Flipbook") from error
-        if not isinstance(content, dict) or "flipbook" not in content:
-            raise NoRecipe("the comment tag holds no recipe of Flipbook")
-        fields = cast("dict[str, Any]", content)
-        if fields["flipbook"] != RECIPE_SCHEMA:
-            raise NoRecipe(f"the recipe has schema {fields['flipbook']}; this version reads {RECIPE_SCHEMA}")
-        try:
-            request = ResolvedRequest.from_json(json.dumps(fields.get("request")))
-        except InvalidRequest as error:
-            raise NoRecipe(f"the recipe is damaged: {error}") from error
-        return cls(request, str(fields.get("fingerprint", "unknown")))
-
-
-@dataclass(frozen=True, slots=True)
-class Mp4:
-    """Facts of a written file. `crf` is the quality it was encoded with (18 is the best we use)."""
+class Written:
+    """Facts of a written file. `quality` is one of the format's `QUALITIES`, the first of which is the best."""
 
     path: Path
     bytes: int
-    crf: int
+    quality: int
 
 
-def write_mp4(frames: Iterable[NDArray[np.float32]], path: Path, *, fps: int, recipe: Recipe | None = None) -> Mp4:
-    """Encode frames as they come: H.264 High, yuv420p, bt709, faststart, the recipe in the comment tag.
+def write_clip(
+    frames: Iterable[NDArray[np.float32]], path: Path, finish: Finish, *, recipe: Recipe | None = None
+) -> Written:
+    """Encode frames as they come, the recipe in the comment.
 
     Args:
-        frames: (h, w, 3) float32 in [0, 1], all of one size; odd sizes are padded by one pixel.
+        frames: (h, w, 3) float32 in [0, 1], all of one size.
         path: where the file goes; it appears only when it is complete.
+        finish: the format of the file, its rate, and what ffmpeg makes of the frames before.
 
     Raises:
         EncodeError: ffmpeg failed, the path cannot be written, or the frames differ in size. What was at the
             path before is still there; no partial file is left behind.
     """
-    return _encode(frames, path, fps=fps, crf=CRF, recipe=recipe)
+    return _encode(frames, path, finish, QUALITIES[finish.format][0], recipe)
 
 
-def fit_mp4(frames: NDArray[np.float32], path: Path, *, fps: int, recipe: Recipe, max_bytes: int) -> Mp4:
-    """Encode again at falling quality until the file fits `max_bytes`; only then does it replace the path.
+def fit_clip(path: Path, *, max_bytes: int) -> Written:
+    """Encode a written clip again at falling quality until it fits `max_bytes`; only then is it replaced.
 
     Raises:
-        EncodeError: it does not fit at the lowest quality either; what was at the path before is still there.
+        NoRecipe: the file is none of ours.
+        EncodeError: it does not fit at the lowest quality either; the clip is still there.
     """
+    recipe = read_recipe(path)
+    frames = read_clip(path) * np.float32(1 / 255)
+    finish = Finish(recipe.request.file_fps, recipe.request.format)
     trial = path.with_name(f".{path.name}.fit")
     try:
-        for crf in range(CRF + CRF_STEP, WORST_CRF + 1, CRF_STEP):
-            written = _encode(frames, trial, fps=fps, crf=crf, recipe=recipe)
+        for quality in QUALITIES[finish.format][1:]:
+            written = _encode(frames, trial, finish, quality, recipe)
             if written.bytes <= max_bytes:
                 _put_in_place(trial, path)
                 return replace(written, path=path)
@@ -112,21 +77,34 @@ def fit_mp4(frames: NDArray[np.float32], path: Path, *, fps: int, recipe: Recipe
     raise EncodeError(f"the clip does not fit {max_bytes} bytes; ask for fewer frames or a smaller size")
 
 
-def read_mp4(path: Path) -> NDArray[np.uint8]:
+def read_clip(path: Path) -> NDArray[np.uint8]:
     """All frames of a video file, (f, h, w, 3) uint8.
 
     Raises:
-        EncodeError: ffmpeg cannot read it.
+        EncodeError: it cannot be read.
     """
-    reader = cast("Any", imageio_ffmpeg).read_frames(str(path))
-    try:
-        width, height = next(reader)["size"]
-        frames = [np.frombuffer(data, np.uint8).reshape(height, width, 3) for data in reader]
-    except (OSError, RuntimeError, StopIteration) as error:
-        raise EncodeError(f"{path} cannot be read as a video: {error}") from error
+    frames = _read_pictures(path) if is_animation(path) else _read_video(path)
     if not frames:
         raise EncodeError(f"{path} holds no frames")
     return np.stack(frames)
+
+
+def _read_video(path: Path) -> list[NDArray[np.uint8]]:
+    reader = cast("Any", imageio_ffmpeg).read_frames(str(path))
+    try:
+        width, height = next(reader)["size"]
+        return [np.frombuffer(data, np.uint8).reshape(height, width, 3) for data in reader]
+    except (OSError, RuntimeError, StopIteration) as error:
+        raise EncodeError(f"{path} cannot be read as a video: {error}") from error
+
+
+def _read_pictures(path: Path) -> list[NDArray[np.uint8]]:
+    """Frames of a GIF or WebP, each once: ffmpeg would repeat those that are shown longer."""
+    try:
+        with Image.open(path) as animation:
+            return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(animation)]
+    except (OSError, ValueError, SyntaxError) as error:
+        raise EncodeError(f"{path} cannot be read as an animation: {error}") from error
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -137,6 +115,13 @@ def read_recipe(path: Path) -> Recipe:
     """
     if not path.is_file():
         raise NoRecipe(f"there is no file {path}")
+    text = read_comment(path) if is_animation(path) else _read_tag(path)
+    if text is None:
+        raise NoRecipe(f"{path} carries no recipe (some sites strip metadata from uploads)")
+    return Recipe.from_json(text)
+
+
+def _read_tag(path: Path) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         metadata = Path(folder) / "metadata"
         done = _ffmpeg(["-i", str(path), "-f", "ffmetadata", str(metadata)])
@@ -144,9 +129,7 @@ def read_recipe(path: Path) -> Recipe:
             raise NoRecipe(f"{path} is not a video that ffmpeg can read")
         text = metadata.read_text(encoding="utf-8", errors="replace")
     comment = re.search(r"^comment=((?:[^\\\n]|\\.|\\\n)*)$", text, re.MULTILINE)
-    if comment is None:
-        raise NoRecipe(f"{path} carries no recipe (some sites strip metadata from uploads)")
-    return Recipe.from_json(re.sub(r"\\(.)", r"\1", comment[1], flags=re.DOTALL))
+    return None if comment is None else re.sub(r"\\(.)", r"\1", comment[1], flags=re.DOTALL)
 
 
 def ffmpeg_executable() -> str:
@@ -161,7 +144,10 @@ def ffmpeg_executable() -> str:
         raise EncodeError("ffmpeg is missing: reinstall imageio-ffmpeg or set IMAGEIO_FFMPEG_EXE") from error
 
 
-def _encode(frames: Iterable[NDArray[np.float32]], path: Path, *, fps: int, crf: int, recipe: Recipe | None) -> Mp4:
+def _encode(
+    frames: Iterable[NDArray[np.float32]], path: Path, finish: Finish, quality: int, recipe: Recipe | None
+) -> Written:
+    comment = None if recipe is None else recipe.to_json()
     partial = path.with_name(f".{path.name}.part")
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,13 +159,16 @@ def _encode(frames: Iterable[NDArray[np.float32]], path: Path, *, fps: int, crf:
                 pixels = (np.clip(frame, 0, 1) * 255 + 0.5).astype(np.uint8)
                 if process is None:
                     shape = pixels.shape
-                    process = _start(_command(shape, partial, fps=fps, crf=crf, recipe=recipe), errors)
+                    command = [ffmpeg_executable(), *finish.arguments(shape[1], shape[0], quality, comment)]
+                    process = _start([*command, str(partial)], errors)
                 if pixels.shape != shape:
                     raise EncodeError(f"all frames must have one size: {shape} was followed by {pixels.shape}")
                 _feed(process, pixels)
             if process is None:
                 raise EncodeError("there are no frames to encode")
             _finish(process, errors)
+            if comment is not None and finish.format != "mp4":
+                write_comment(partial, comment)
             _put_in_place(partial, path)
         finally:
             if process is not None and process.poll() is None:
@@ -189,7 +178,7 @@ def _encode(frames: Iterable[NDArray[np.float32]], path: Path, *, fps: int, crf:
                 process.stdin.close()
             with suppress(OSError):  # the error that led here says more
                 partial.unlink(missing_ok=True)
-    return Mp4(path, path.stat().st_size, crf)
+    return Written(path, path.stat().st_size, quality)
 
 
 @contextmanager
@@ -243,21 +232,6 @@ def _finish(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
     if code != 0:
         errors.seek(0)
         raise EncodeError(f"ffmpeg failed: {_last_words(errors.read())}")
-
-
-def _command(shape: tuple[int, ...], path: Path, *, fps: int, crf: int, recipe: Recipe | None) -> list[str]:
-    height, width, _ = shape
-    colour = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
-    scale = "scale=out_color_matrix=bt709:out_range=tv"
-    return [
-        *(ffmpeg_executable(), "-hide_banner", "-loglevel", "error", "-y"),
-        *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(fps), "-i", "-"),
-        *("-vf", f"pad=ceil(iw/2)*2:ceil(ih/2)*2,{scale},format=yuv420p,{colour}"),
-        *("-c:v", "libx264", "-profile:v", "high", "-crf", str(crf), "-preset", "medium"),
-        *("-movflags", "+faststart+use_metadata_tags"),
-        *(("-metadata", f"comment={recipe.to_json()}") if recipe is not None else ()),
-        *("-f", "mp4", str(path)),
-    ]
 
 
 def _ffmpeg(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:

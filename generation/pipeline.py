@@ -7,6 +7,7 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from threading import RLock
 from typing import Any
@@ -23,7 +24,7 @@ from .clip import Clip, Frame
 from .errors import InvalidRequest
 from .motion import nearest_warp
 from .noise import given_or_drawn
-from .request import Defaults, ResolvedRequest, VideoRequest
+from .request import UPSCALE_FACTOR, Defaults, ResolvedRequest, VideoRequest
 from .resample import NoiseField, move_scene
 from .samplers import sampler_grid, start
 from .schedule import (
@@ -32,8 +33,10 @@ from .schedule import (
     forward_alpha,
     noise_schedule,
     plan_path,
+    second_pass,
 )
 from .text import Text, encode_text
+from .upscale import LEVEL, enlarge, enlarge_picture, second_noise
 from .walk import Progress, Walk, Watch
 
 
@@ -125,6 +128,9 @@ class Text2VideoZero:
             x_t0 = walk.backward(x_t1, path.to_t0, "anchor")
             x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=walk.scene)])
             x_0 = walk.backward(x_t1, path.to_clean, "frames")
+            if path.again:
+                chunks.size = max(1, chunks.size // UPSCALE_FACTOR**2)  # as many pixels at once
+                x_0 = walk.backward(self.enlarged_frames(x_0, r), path.again, "upscale")
 
         samples = walk.latents * text.groups
         return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=samples)
@@ -151,6 +157,15 @@ class Text2VideoZero:
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
         return ddpm_forward(warped, noise, alpha)
 
+    def enlarged_frames(self, x_0: Tensor, r: ResolvedRequest) -> Tensor:
+        """Clean frames (f, c, h, w) at twice the size and a low noise level, (f, c, 2h, 2w)."""
+        if r.warp == "picture":
+            wide = torch.cat([self.encode(enlarge_picture(self._picture(x))) for x in x_0[:, None]])
+        else:
+            wide = enlarge(x_0)
+        noise = self._placed(second_noise(wide, r))
+        return ddpm_forward(wide, noise, self.schedule.alpha_bar(LEVEL))
+
     def _moved_apart(self, x_t0: Tensor, scene: Tensor | None, poses: list[Pose], r: ResolvedRequest) -> Tensor:
         size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
         clean = torch.zeros_like(x_t0) if scene is None else scene
@@ -164,8 +179,12 @@ class Text2VideoZero:
     @torch.inference_mode()
     def moved_pictures(self, scene: Tensor, poses: list[Pose], size: tuple[int, int]) -> Tensor:
         """`move_scene` in pixels, (f-1, c, h, w): latents of large patches do not shift as pictures do."""
-        picture = torch.tensor(self.decode(scene), device=scene.device).permute(2, 0, 1)[None]
+        picture = self._picture(scene)
         return torch.cat([self.encode(move_scene(picture, pose, size)) for pose in poses])
+
+    def _picture(self, latent: Tensor) -> Tensor:
+        """A clean latent (1, c, h, w) decoded to (1, 3, h, w) in [0, 1], on its device."""
+        return torch.tensor(self.decode(latent), device=latent.device).permute(2, 0, 1)[None]
 
     def _moved_noise(self, noise: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
         size = (r.width, r.height)
@@ -203,7 +222,9 @@ class Text2VideoZero:
             raise InvalidRequest(
                 f"t1 must be below and steps at most {levels} for this checkpoint, not {r.t1} and {r.steps}"
             )
-        return plan_path(sampler_grid(r.sampler, self.schedule, self.scheduler, r.steps), r.t0, r.t1)
+        grid = sampler_grid(r.sampler, self.schedule, self.scheduler, r.steps)
+        path = plan_path(grid, r.t0, r.t1)
+        return replace(path, again=second_pass(grid, LEVEL)) if r.upscale == "second-pass" else path
 
     def _latent_shape(self, r: ResolvedRequest) -> tuple[int, int, int, int]:
         cell = self.pixels_per_cell

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import secrets
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -16,6 +18,11 @@ MAX_FRAMES = 64
 MAX_STEPS = 200
 MAX_PROMPT_CHARACTERS = 1000
 MAX_SIDE_PX = 2048
+MAX_FPS = 60
+MAX_GIF_FPS = 50
+"""A GIF's delays are hundredths of a second, and players take one below two of them for a tenth of a second."""
+
+UPSCALE_FACTOR = 2
 MAX_SEED = 2**53 - 1
 """Largest seed: the largest integer that JSON and a Discord option both carry exactly."""
 
@@ -27,6 +34,11 @@ FrameNoise = Literal["shared", "independent"]
 Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
 Easing = Literal["linear", "ease-in-out"]
 Trajectory = Literal["straight", "bounded", "loop"]
+Playback = Literal["forward", "boomerang"]
+Upscale = Literal["none", "lanczos", "second-pass"]
+Format = Literal["mp4", "gif", "webp"]
+FORMATS: Mapping[str, Format] = MappingProxyType({".mp4": "mp4", ".gif": "gif", ".webp": "webp"})
+"""What a file's name says of its format."""
 
 PAPER_LEVELS = (881, 941)
 """The paper's T' and T. All but a frame's rough layout is still open there."""
@@ -40,7 +52,8 @@ Frames = Annotated[int, Field(ge=1, le=MAX_FRAMES)]
 Steps = Annotated[int, Field(ge=1, le=MAX_STEPS)]
 GuidanceScale = Annotated[float, Field(ge=0.0, le=50.0)]
 Side = Annotated[int, Field(ge=8, le=MAX_SIDE_PX, multiple_of=8)]
-Fps = Annotated[int, Field(ge=1, le=60)]
+Fps = Annotated[int, Field(ge=1, le=MAX_FPS)]
+Interpolation = Annotated[int, Field(ge=1, le=8)]
 PixelsPerFrame = Annotated[float, Field(ge=-256.0, le=256.0)]
 ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
 DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
@@ -84,6 +97,10 @@ class Defaults(BaseModel, frozen=True):
     frame_noise: FrameNoise = "independent"
     t0: NoiseLevel = PAPER_LEVELS[0]
     t1: NoiseLevel = PAPER_LEVELS[1]
+    playback: Playback = "forward"
+    interpolation: Interpolation = 1
+    upscale: Upscale = "none"
+    format: Format = "mp4"
 
     @model_validator(mode="after")
     def _noise_levels_ascend(self) -> Self:
@@ -112,7 +129,7 @@ class VideoRequest(BaseModel, frozen=True):
         guidance_scale: classifier-free guidance; at or below 1 the unconditional half is not computed.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
-        fps: playback rate of the MP4, 1 to 60.
+        fps: how many of the frames are played per second, 1 to 60.
         dx, dy: motion in output pixels per frame; +dx moves the content right, +dy down.
         zoom: factor per frame by which the content grows about the middle, 0.8 to 1.25; not with warp "paper".
         rotation: degrees per frame, -45 to 45, + turns the content clockwise; not with warp "paper".
@@ -124,6 +141,12 @@ class VideoRequest(BaseModel, frozen=True):
             latents do not shift as pictures do; "paper" is the nearest-neighbour warp of the authors' code.
         frame_noise: "shared" moves one noise field with the frame; "independent" draws one per frame.
         t0, t1: the paper's T' and T as noise levels in training timesteps (0 to 999), t0 < t1.
+        playback: "boomerang" plays the frames there and back; the ends are shown once.
+        interpolation: how many frames of the file each frame becomes, 1 to 8: ffmpeg draws those between by motion
+            compensation. The file plays fps * interpolation frames a second, at most 60 (GIF: 50), in the same time.
+        upscale: twice the size, up to 2048 pixels: "lanczos" enlarges the pictures; "second-pass" enlarges the
+            latents and lets the checkpoint draw the details, at about the cost of the clip itself.
+        format: of the file: "mp4", or an animated "gif" or "webp" that repeats.
         checkpoint: "starter", a folder, or a hub id.
 
     Raises:
@@ -152,6 +175,10 @@ class VideoRequest(BaseModel, frozen=True):
     frame_noise: FrameNoise | None = None
     t0: NoiseLevel | None = None
     t1: NoiseLevel | None = None
+    playback: Playback | None = None
+    interpolation: Interpolation | None = None
+    upscale: Upscale | None = None
+    format: Format | None = None
     checkpoint: CheckpointName | None = None
 
     @field_validator("prompt", "negative_prompt", mode="before")
@@ -185,6 +212,22 @@ class VideoRequest(BaseModel, frozen=True):
             raise ValueError(f"prompt: nothing stands before or after {THEN}; give a prompt on both sides of it")
         if self.frames is not None and self.frames < len(self.prompts):
             raise ValueError(f"frames: {len(self.prompts)} prompts need as many frames at least, not {self.frames}")
+        return self
+
+    @model_validator(mode="after")
+    def _the_file_can_be_played(self) -> Self:
+        rate = (self.fps or 1) * (self.interpolation or 1)
+        most = MAX_GIF_FPS if self.format == "gif" else MAX_FPS
+        if rate > most:
+            raise ValueError(
+                f"fps: {rate} frames per second (fps times interpolation) are too many; a {self.format or 'file'} "
+                f"plays at most {most}"
+            )
+        side = max(self.width or 0, self.height or 0)
+        if self.upscale not in (None, "none") and side * UPSCALE_FACTOR > MAX_SIDE_PX:
+            raise ValueError(
+                f"upscale: {side} pixels are too many; at most {MAX_SIDE_PX // UPSCALE_FACTOR} are doubled"
+            )
         return self
 
     @property
@@ -270,7 +313,28 @@ class ResolvedRequest(VideoRequest, frozen=True):
     frame_noise: FrameNoise = Field()
     t0: NoiseLevel = Field()
     t1: NoiseLevel = Field()
+    playback: Playback = "forward"
+    interpolation: Interpolation = 1
+    upscale: Upscale = "none"
+    format: Format = "mp4"
     checkpoint: CheckpointName = Field()
+
+    @property
+    def file_frames(self) -> int:
+        """How many frames the file has."""
+        shown = 2 * self.frames - 2 if self.playback == "boomerang" and self.frames > 1 else self.frames
+        return shown * self.interpolation
+
+    @property
+    def file_fps(self) -> int:
+        """Frames per second of the file."""
+        return self.fps * self.interpolation
+
+    @property
+    def file_size(self) -> tuple[int, int]:
+        """Width and height of the file in pixels (an MP4 pads odd ones by one)."""
+        factor = 1 if self.upscale == "none" else UPSCALE_FACTOR
+        return self.width * factor, self.height * factor
 
 
 def _check_noise_levels(t0: int, t1: int) -> None:

@@ -44,16 +44,19 @@ class Path:
         to_t1: anchor frame, from the first timestep to t1; a single point when t1 is the first.
         to_t0: anchor frame, from t1 to t0.
         to_clean: all frames, from t1 to the end (None).
+        again: all frames at twice the size, from a low noise level to the end; empty without a second pass.
     """
 
     to_t1: tuple[int, ...]
     to_t0: tuple[int, ...]
     to_clean: Timesteps
+    again: Timesteps = ()
 
     @property
     def steps(self) -> int:
-        """Number of denoising steps in all three parts."""
-        return len(self.to_t1) + len(self.to_t0) + len(self.to_clean) - 3
+        """Number of denoising steps in all parts."""
+        parts: tuple[Timesteps, ...] = (self.to_t1, self.to_t0, self.to_clean, self.again)
+        return sum(max(0, len(part) - 1) for part in parts)
 
 
 def noise_schedule(scheduler: Any) -> NoiseSchedule:
@@ -96,6 +99,11 @@ def plan_path(grid: Sequence[int], t0: int, t1: int) -> Path:
     after = [t for t in grid[nearest + 1 :] if t < t1]
     between = [t for t in after if t > t0]
     return Path((*before, t1), (t1, *between, t0), (t1, *after, None))
+
+
+def second_pass(grid: Sequence[int], level: int) -> Timesteps:
+    """From a noise level down the grid to the end."""
+    return (level, *(t for t in grid if t < level), None)
 
 
 def predict_clean(x: Tensor, prediction: Tensor, alpha_bar: float, kind: PredictionType) -> Tensor:

@@ -14,7 +14,7 @@ from .errors import GenerationError, RenderCancelled
 from .samplers import Solver
 from .schedule import NoiseSchedule, Timesteps, predict_clean
 
-Phase = Literal["anchor", "frames"]
+Phase = Literal["anchor", "frames", "upscale"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Progress:
 
     Attributes:
         step, steps: steps done so far and in all.
-        phase: "anchor" while only frame 0 exists, "frames" once all move together.
+        phase: "anchor" while only frame 0 exists, "frames" once all move together, "upscale" in a second pass.
         preview: draws the anchor as the UNet foresees it, (h, w, 3) in [0, 1]; costs one decode when called.
     """
 

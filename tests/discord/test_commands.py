@@ -11,7 +11,7 @@ import pytest
 import simcord
 
 from bot.app import open_bot, resume_local
-from generation.encode import read_mp4, read_recipe
+from generation.encode import read_clip, read_recipe
 from tests.discord.stage import Stage, button, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
 
@@ -35,7 +35,7 @@ async def test_a_sentence_becomes_a_playing_clip_in_its_own_message(settings, tm
         assert gallery.items[0].description == "a fox"
         assert "seed 7" in text_of(message)
     file = settings.store_dir / "clips" / "1.mp4"
-    assert read_mp4(file).shape == (3, 64, 64, 3)
+    assert read_clip(file).shape == (3, 64, 64, 3)
     recipe = read_recipe(file).request
     assert (recipe.prompt, recipe.seed, recipe.frames, recipe.steps) == ("a fox", 7, 3, 4)
 

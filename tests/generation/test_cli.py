@@ -15,7 +15,9 @@ from PIL import Image
 from generation import VideoRequest
 from generation.__main__ import main
 from generation.catalogue import describe
-from generation.encode import Recipe, read_mp4, read_recipe, write_mp4
+from generation.encode import read_clip, read_recipe, write_clip
+from generation.finish import Finish
+from generation.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,10 +55,10 @@ def test_json_holds_recipe_timings_and_file_facts(render, tmp_path, tiny_checkpo
 
 def test_every_option_reaches_the_recipe(render, tmp_path):
     wanted = {
-        "negative_prompt": "snow", "frames": 2, "steps": 2, "sampler": "unipc", "guidance_scale": 1.5, "seed": 9,
+        "negative_prompt": "snow", "frames": 3, "steps": 2, "sampler": "unipc", "guidance_scale": 1.5, "seed": 9,
         "width": 72, "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "zoom": 1.05, "rotation": -2.5,
         "easing": "ease-in-out", "trajectory": "loop", "warp": "even", "frame_noise": "independent",
-        "t0": 401, "t1": 501,
+        "t0": 401, "t1": 501, "playback": "boomerang", "interpolation": 2, "upscale": "second-pass",
     }  # fmt: skip
     flags = {"negative_prompt": "--negative", "guidance_scale": "--guidance", "frame_noise": "--frame-noise"}
     options = [part for name, value in wanted.items() for part in (flags.get(name, f"--{name}"), str(value))]
@@ -67,7 +69,7 @@ def test_every_option_reaches_the_recipe(render, tmp_path):
     made = read_recipe(tmp_path / "a.mp4").request.model_dump()
     assert made["prompt"] == "a red fox"
     assert {name: made[name] for name in wanted} == wanted
-    assert read_mp4(tmp_path / "a.mp4").shape == (2, 64, 72, 3)
+    assert read_clip(tmp_path / "a.mp4").shape == (8, 128, 144, 3)
 
 
 def test_from_makes_a_byte_identical_file_again(render, tmp_path):
@@ -88,7 +90,7 @@ def test_from_with_an_option_changes_only_that(render, tmp_path):
 def test_from_a_clip_of_other_weights_warns(render, tmp_path, tiny_checkpoint):
     request = VideoRequest(prompt="a fox", steps=1, frames=1).resolve(describe(str(tiny_checkpoint)).defaults)
     frames = [[[[0.5, 0.5, 0.5]] * 16] * 16]
-    write_mp4(frames, tmp_path / "old.mp4", fps=1, recipe=Recipe(request, "sha256:other"))
+    write_clip(frames, tmp_path / "old.mp4", Finish(1), recipe=Recipe(request, "sha256:other"))
     status, printed = render("--quiet", "--from", tmp_path / "old.mp4")
     assert status == 0
     assert "the weights differ" in printed.err
@@ -165,7 +167,10 @@ def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoi
         ([], "give a prompt"),
         (["a fox", "--from", "a.mp4"], "not both"),
         (["--from", "nothing.mp4"], "no file"),
-        (["a fox", "-o", "a.gif"], ".mp4"),
+        (["a fox", "-o", "a.avi"], ".mp4"),
+        (["a fox", "-o", "a.gif", "--fps", "51"], "fps: 51"),
+        (["a fox", "--fps", "20", "--interpolation", "4"], "fps: 80"),
+        (["a fox", "--width", "1032", "--upscale", "lanczos"], "upscale: 1032"),
         (["a fox", "-o", "/nowhere/at/all.mp4"], "/nowhere/at/all.mp4"),
         (["a fox", "--strip", "a.jpg"], ".png"),
         (["a fox", "--strip", "/nowhere/at/all.png"], "/nowhere/at/all.png"),

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generation import Defaults, EncodeError, NoRecipe, VideoRequest, write_mp4
-from generation.encode import CRF, Recipe, fit_mp4, read_mp4, read_recipe
+from generation import Defaults, EncodeError, NoRecipe, VideoRequest, write_clip
+from generation.encode import fit_clip, read_clip, read_recipe
+from generation.finish import QUALITIES, Finish
+from generation.recipe import Recipe
 from generation.request import ResolvedRequest
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -55,7 +57,7 @@ def boxes(path):
 
 
 def test_the_file_is_h264_high_yuv420p_bt709_at_its_frame_rate(tmp_path):
-    written = write_mp4(smooth_clip(), tmp_path / "a.mp4", fps=6)
+    written = write_clip(smooth_clip(), tmp_path / "a.mp4", Finish(6))
     facts = probe(written.path)
     assert "Video: h264 (High)" in facts
     assert re.search(r"yuv420p\(tv, bt709, progressive\)", facts)
@@ -63,17 +65,17 @@ def test_the_file_is_h264_high_yuv420p_bt709_at_its_frame_rate(tmp_path):
     assert re.search(r"\b6 fps\b", facts)
     assert "Duration: 00:00:01.00" in facts
     assert written.bytes == written.path.stat().st_size
-    assert written.crf == CRF
+    assert written.quality == QUALITIES["mp4"][0]
 
 
 def test_the_index_comes_before_the_pictures_so_that_playing_starts_at_once(tmp_path):
-    names = boxes(write_mp4(smooth_clip(), tmp_path / "a.mp4", fps=6).path)
+    names = boxes(write_clip(smooth_clip(), tmp_path / "a.mp4", Finish(6)).path)
     assert names.index("moov") < names.index("mdat")
 
 
 def test_pictures_come_back_as_they_were(tmp_path):
     clip = smooth_clip()
-    back = read_mp4(write_mp4(clip, tmp_path / "a.mp4", fps=6).path)
+    back = read_clip(write_clip(clip, tmp_path / "a.mp4", Finish(6)).path)
     assert back.shape == clip.shape
     for frame, original in zip(back / 255, clip, strict=True):
         psnr = -10 * np.log10(np.mean((frame - original) ** 2))
@@ -83,30 +85,32 @@ def test_pictures_come_back_as_they_were(tmp_path):
 @pytest.mark.parametrize("colour", [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1), (0, 0, 0)])
 def test_pure_colours_keep_their_hue_and_range(tmp_path, colour):
     clip = np.broadcast_to(np.array(colour, np.float32), (2, 32, 32, 3))
-    back = read_mp4(write_mp4(clip, tmp_path / "a.mp4", fps=6).path)
+    back = read_clip(write_clip(clip, tmp_path / "a.mp4", Finish(6)).path)
     np.testing.assert_allclose(back.mean(axis=(0, 1, 2)) / 255, colour, atol=0.03)
 
 
 @pytest.mark.parametrize(("size", "padded"), [((33, 47), (34, 48)), ((16, 15), (16, 16)), ((8, 8), (8, 8))])
 def test_odd_sizes_are_padded_to_even_ones(tmp_path, size, padded):
-    back = read_mp4(write_mp4(smooth_clip(3, *size), tmp_path / "a.mp4", fps=6).path)
+    back = read_clip(write_clip(smooth_clip(3, *size), tmp_path / "a.mp4", Finish(6)).path)
     assert back.shape[1:3] == padded
 
 
 def test_a_single_frame_and_values_out_of_range_are_encoded(tmp_path):
     clip = np.stack([np.full((16, 16, 3), 7.0, np.float32)])
-    assert read_mp4(write_mp4(clip, tmp_path / "a.mp4", fps=1).path).min() > 250
+    assert read_clip(write_clip(clip, tmp_path / "a.mp4", Finish(1)).path).min() > 250
 
 
 def test_encoding_twice_gives_the_same_bytes(tmp_path):
-    first, second = (write_mp4(smooth_clip(), tmp_path / name, fps=6, recipe=recipe_for(seed=1)) for name in ("a", "b"))
+    first, second = (
+        write_clip(smooth_clip(), tmp_path / name, Finish(6), recipe=recipe_for(seed=1)) for name in ("a", "b")
+    )
     assert first.path.read_bytes() == second.path.read_bytes()
 
 
 @pytest.mark.parametrize("prompt", NASTY_PROMPTS)
 def test_the_recipe_survives_the_file_and_a_remux(tmp_path, prompt):
     recipe = recipe_for(prompt, negative_prompt=prompt[::-1].strip("\u200d "), dx=0.1, seed=2**53 - 1)
-    path = write_mp4(smooth_clip(2), tmp_path / "a.mp4", fps=6, recipe=recipe).path
+    path = write_clip(smooth_clip(2), tmp_path / "a.mp4", Finish(6), recipe=recipe).path
     assert read_recipe(path) == recipe
 
     remuxed = tmp_path / "b.mp4"
@@ -149,7 +153,7 @@ def test_files_without_a_recipe_say_so(tmp_path):
     (tmp_path / "text.mp4").write_text("no video")
     with pytest.raises(NoRecipe, match="not a video"):
         read_recipe(tmp_path / "text.mp4")
-    plain = write_mp4(smooth_clip(2), tmp_path / "plain.mp4", fps=6).path
+    plain = write_clip(smooth_clip(2), tmp_path / "plain.mp4", Finish(6)).path
     with pytest.raises(NoRecipe, match="carries no recipe"):
         read_recipe(plain)
     other = tmp_path / "other.mp4"
@@ -168,20 +172,20 @@ def test_an_error_in_the_middle_of_the_frames_leaves_the_folder_as_it_was(tmp_pa
         raise RuntimeError("the decoder gave up")
 
     with pytest.raises(RuntimeError, match="gave up"):
-        write_mp4(frames(), path, fps=6)
+        write_clip(frames(), path, Finish(6))
     assert [file.name for file in tmp_path.iterdir()] == ["a.mp4"]
     assert path.read_bytes() == b"the clip before"
 
 
 def test_frames_of_two_sizes_are_an_error_and_no_scrambled_clip(tmp_path):
     with pytest.raises(EncodeError, match="one size"):
-        write_mp4([np.zeros((32, 32, 3)), np.zeros((32, 48, 3))], tmp_path / "a.mp4", fps=6)
+        write_clip([np.zeros((32, 32, 3)), np.zeros((32, 48, 3))], tmp_path / "a.mp4", Finish(6))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_frames_are_an_error(tmp_path):
     with pytest.raises(EncodeError, match="no frames"):
-        write_mp4([], tmp_path / "a.mp4", fps=6)
+        write_clip([], tmp_path / "a.mp4", Finish(6))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -199,7 +203,7 @@ def test_encoding_begins_with_the_first_frame_not_after_the_last(tmp_path, monke
             yield frame
 
     monkeypatch.setattr(subprocess, "Popen", noted_start)
-    write_mp4(frames(), tmp_path / "a.mp4", fps=6)
+    write_clip(frames(), tmp_path / "a.mp4", Finish(6))
     assert taken_at_start == [1]
     assert len(taken) == 3
 
@@ -209,16 +213,16 @@ def test_a_path_that_cannot_be_written_is_explained(tmp_path):
     (tmp_path / "folder.mp4").mkdir()
     for path in (tmp_path / "file" / "a.mp4", tmp_path / "folder.mp4"):
         with pytest.raises(EncodeError, match=f"{re.escape(str(path))} cannot be written"):
-            write_mp4(smooth_clip(2), path, fps=6)
+            write_clip(smooth_clip(2), path, Finish(6))
     with pytest.raises(EncodeError, match=r"ffmpeg failed: .*File name too long"):
-        write_mp4(smooth_clip(2), tmp_path / f"{'a' * 250}.mp4", fps=6)
+        write_clip(smooth_clip(2), tmp_path / f"{'a' * 250}.mp4", Finish(6))
     assert sorted(file.name for file in tmp_path.iterdir()) == ["file", "folder.mp4"]
 
 
 def test_a_missing_ffmpeg_is_explained(tmp_path, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "no-ffmpeg"))
     with pytest.raises(EncodeError, match="no-ffmpeg"):
-        write_mp4(smooth_clip(2), tmp_path / "a.mp4", fps=6)
+        write_clip(smooth_clip(2), tmp_path / "a.mp4", Finish(6))
 
 
 def noise_clip():
@@ -226,21 +230,21 @@ def noise_clip():
 
 
 def test_a_clip_is_shrunk_under_the_limit_and_keeps_its_recipe(tmp_path):
-    first = write_mp4(noise_clip(), tmp_path / "a.mp4", fps=6, recipe=recipe_for(seed=1))
-    fitted = fit_mp4(noise_clip(), first.path, fps=6, recipe=recipe_for(seed=1), max_bytes=first.bytes // 2)
+    first = write_clip(noise_clip(), tmp_path / "a.mp4", Finish(6), recipe=recipe_for(seed=1))
+    fitted = fit_clip(first.path, max_bytes=first.bytes // 2)
     assert fitted.path == first.path
     assert fitted.bytes == first.path.stat().st_size <= first.bytes // 2
-    assert fitted.crf > CRF
+    assert fitted.quality > first.quality
     assert read_recipe(first.path) == recipe_for(seed=1)
-    assert len(read_mp4(first.path)) == 4
+    assert len(read_clip(first.path)) == 4
     assert [file.name for file in tmp_path.iterdir()] == ["a.mp4"]
 
 
 def test_a_clip_that_cannot_fit_says_so_and_stays(tmp_path):
-    first = write_mp4(noise_clip(), tmp_path / "a.mp4", fps=6, recipe=recipe_for(seed=1))
+    first = write_clip(noise_clip(), tmp_path / "a.mp4", Finish(6), recipe=recipe_for(seed=1))
     before = first.path.read_bytes()
     with pytest.raises(EncodeError, match="does not fit 500 bytes; ask for fewer frames or a smaller size"):
-        fit_mp4(noise_clip(), first.path, fps=6, recipe=recipe_for(seed=1), max_bytes=500)
+        fit_clip(first.path, max_bytes=500)
     assert first.path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["a.mp4"]
 
@@ -249,4 +253,4 @@ def test_what_is_no_video_cannot_be_read(tmp_path):
     (tmp_path / "text.mp4").write_text("no video")
     for path in (tmp_path / "text.mp4", tmp_path / "nothing.mp4"):
         with pytest.raises(EncodeError, match="cannot be read"):
-            read_mp4(path)
+            read_clip(path)

@@ -12,7 +12,8 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from generation import write_mp4
+from generation import write_clip
+from generation.finish import Finish
 from generation.starter.sources import (
     BadSource,
     Example,
@@ -183,14 +184,14 @@ def test_a_stuck_ffmpeg_and_a_missing_one_are_named(tmp_path: Path, monkeypatch:
 def test_consistency_is_the_mean_psnr_between_neighbours(tmp_path: Path) -> None:
     for step in (4, 8):
         frames = [np.full((48, 64, 3), (60 + step * i) / 255, np.float32) for i in range(8)]
-        path = write_mp4(frames, tmp_path / f"{step}.mp4", fps=8).path
+        path = write_clip(frames, tmp_path / f"{step}.mp4", Finish(8)).path
         assert temporal_consistency(path) == pytest.approx(20 * np.log10(255 / step), abs=0.7)
         # Every second frame differs by twice as much.
         assert temporal_consistency(path, fps=4) == pytest.approx(20 * np.log10(255 / step / 2), abs=0.7)
 
 
 def test_equal_frames_count_as_a_hundred_decibels(tmp_path: Path) -> None:
-    path = write_mp4([np.full((32, 32, 3), 0.5, np.float32)] * 3, tmp_path / "a.mp4", fps=4).path
+    path = write_clip([np.full((32, 32, 3), 0.5, np.float32)] * 3, tmp_path / "a.mp4", Finish(4)).path
     assert temporal_consistency(path, size=32) == 100
 
 
