@@ -6,9 +6,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
-from data import CancelOutcome, InteractionRoute, Job, JobState, NewJob, Quota, QuotaExceeded, Route
+from data import (
+    Budget,
+    CancelOutcome,
+    InteractionRoute,
+    Job,
+    JobState,
+    NewJob,
+    Quota,
+    QuotaExceeded,
+    Route,
+)
 from generation.catalogue import CheckpointCard
 from generation.errors import InvalidRequest
 from generation.request import ResolvedRequest, VideoRequest
@@ -16,7 +25,9 @@ from generation.wording import Completer
 
 from .estimate import Estimator
 from .forecast import Forecaster
+from .limits import LimitBook
 from .messages import Place, Undeliverable, Unreachable
+from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
@@ -28,25 +39,6 @@ log = logging.getLogger(__name__)
 
 NOT_YET = 2**63
 """Stands for the id of a job that is not stored: later than all that are."""
-
-
-class Refused(Exception):
-    """The request cannot be taken at present; the message is for the member."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A member's wish and the message that will carry its clip.
-
-    `key` names the interaction, `press` a button on a message: each makes one job at most.
-    """
-
-    user_id: int
-    guild_id: int | None
-    request: VideoRequest
-    route: Route
-    key: str
-    press: str | None = None
 
 
 class Service:
@@ -63,6 +55,7 @@ class Service:
         self._executor = parts.executor
         self._messenger = parts.messenger
         self._clock = parts.clock
+        self.limits = LimitBook(parts.settings, parts.store)
         self._refusal = refusal
         self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
@@ -89,6 +82,7 @@ class Service:
 
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
+        await self.limits.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
@@ -162,13 +156,15 @@ class Service:
             return []
         return self._completer.complete(typed, language=language, limit=limit, max_characters=max_characters)
 
-    async def check_quota(self, user_id: int) -> None:
+    async def check_quota(
+        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> None:
         """Refuse early what `submit` would refuse: nobody need see a placeholder come and go.
 
         Raises:
             QuotaExceeded: nothing is left of the member's day.
         """
-        quota = await self.quota(user_id)
+        quota = await self.quota(user_id, guild_id=guild_id, role_ids=role_ids)
         if quota.left == 0:
             raise QuotaExceeded(quota)
 
@@ -178,7 +174,7 @@ class Service:
         Raises:
             Refused, InvalidRequest: see `resolve` and `check_wording`; Refused also where an interaction would
                 expire first.
-            DuplicateJob, QuotaExceeded, TooManyJobs: from the store, nothing was reserved.
+            DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
         resolved = self.resolve(order.request)
         assert self.card is not None
@@ -192,6 +188,7 @@ class Service:
                     "The queue is longer than Discord lets me answer here (15 minutes). "
                     "Try again later, or ask in a server where I am a member."
                 )
+        limits = self.limits.of(order.guild_id, order.role_ids)
         job = await self._store.submit(
             NewJob(
                 key=order.key,
@@ -203,8 +200,9 @@ class Service:
                 cost_s=cost_s,
                 press=order.press,
             ),
-            daily_limit=self.settings.daily_clips,
-            max_active=self.settings.max_active_jobs,
+            daily_limit=limits.daily_clips,
+            max_active=limits.max_active,
+            guild_limit_s=limits.gpu_seconds,
         )
         self._enqueue(job)
         if (forecast := self._forecaster.of(job.id)) is not None:
@@ -256,9 +254,15 @@ class Service:
         """A member's clips, newest first, older than the job `before`."""
         return await self._store.history(user_id, before=before, limit=limit)
 
-    async def quota(self, user_id: int) -> Quota:
-        """What is left of a member's day."""
-        return await self._store.quota(user_id, limit=self.settings.daily_clips)
+    async def quota(
+        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> Quota:
+        """What is left of a member's day where they have these roles."""
+        return await self._store.quota(user_id, limit=self.limits.of(guild_id, role_ids).daily_clips)
+
+    async def budget(self, guild_id: int) -> Budget:
+        """What is left of a server's GPU seconds of the day."""
+        return await self._store.budget(guild_id, limit_s=self.limits.of(guild_id, ()).gpu_seconds)
 
     async def bind(self, application_id: int) -> None:
         """Tie the store to the Discord application whose messages it holds.

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     max_active_jobs: int = Field(default=5, ge=1, le=1_000)
     """Unfinished jobs per member."""
 
+    guild_gpu_seconds: float = Field(default=0, ge=0)
+    """GPU seconds per server and UTC day where the server has no limit of its own; 0 sets none."""
+
     guild_weights: Weights = Field(default_factory=dict)
     """Shares of the GPU under load, relative to 1, by guild id or `outside`, such as `123=2,outside=0.5`."""
 

@@ -214,7 +214,7 @@ class Worker:
             await self._hand_on(job.id)
         else:  # the cancel came between the last step and the end
             rendered.path.unlink(missing_ok=True)
-            await self._store.finish_cancel(job, refund=False)
+            await self._store.finish_cancel(job, refund=False, gpu_s=rendered.render_s + rendered.encode_s)
             await self._hand_on(job.id)
 
     async def _cancelled(self, running: Running) -> None:
@@ -223,7 +223,7 @@ class Worker:
             if not await self._store.requeue(running.job):
                 log.error("job %s could not go back to the queue", running.job.id)
             return
-        await self._store.finish_cancel(running.job, refund=running.step is None)
+        await self._store.finish_cancel(running.job, refund=running.step is None, gpu_s=self._spent_s())
         await self._hand_on(running.job.id)
 
     async def _fail(self, job: Job, reason: str) -> None:

@@ -16,7 +16,7 @@ from bot.remarks import count
 from generation.catalogue import CheckpointCard
 from generation.wording import Thing
 
-from .replies import language_of, left_today, report
+from .replies import language_of, left_today, report, roles_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -80,7 +80,7 @@ async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: 
         box.add_item(ui.TextDisplay("\n".join(_introduction(bot, card))[:INTRODUCTION_CHARACTERS]))
     if lists:
         box.add_item(ui.TextDisplay(lists[page]))
-    quota = await bot.service.quota(interaction.user.id)
+    quota = await bot.service.quota(interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction))
     box.add_item(ui.TextDisplay(f"-# {left_today(quota)}"))
     turns = [("Back", page - 1), ("More", page + 1)]
     buttons: list[ui.Button[ui.LayoutView]] = [

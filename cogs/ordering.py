@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.service import Order
+from bot.orders import Order
 from data import ChannelRoute, InteractionRoute, Route
 from generation.request import VideoRequest
 
-from .replies import PLANNED, report
+from .replies import PLANNED, report, roles_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -33,20 +33,20 @@ async def order(
         fields: of a `VideoRequest`.
         press: names the pressed button and its message; two presses in a moment are one job.
     """
-    user_id = interaction.user.id
+    user_id, guild_id, role_ids = interaction.user.id, interaction.guild_id, roles_of(interaction)
     try:
         request = VideoRequest.parse(fields)
         bot.service.resolve(request)
         if press is None:
             bot.service.check_wording(request)
-        await bot.service.check_quota(user_id)
+        await bot.service.check_quota(user_id, guild_id=guild_id, role_ids=role_ids)
     except PLANNED as error:
         await report(interaction, error)
         return
     answer = await interaction.response.defer(thinking=True)
     try:
         route = _route(interaction, _message_id(answer), bot.clock.now())
-        wish = Order(user_id, interaction.guild_id, request, route, key=bot.key(interaction.id), press=press)
+        wish = Order(user_id, guild_id, request, route, key=bot.key(interaction.id), press=press, role_ids=role_ids)
         job, place = await bot.service.submit(wish)
     except Exception as error:
         await _take_back(interaction, error)

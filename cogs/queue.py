@@ -15,7 +15,7 @@ from bot.messages import Place
 from data import CancelOutcome, Job
 from generation.request import ResolvedRequest
 
-from .replies import left_today, report, whisper
+from .replies import left_today, report, roles_of, whisper
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -44,7 +44,7 @@ class Queue(commands.Cog):
         """List the member's own jobs, to them alone."""
         service = self.bot.service
         jobs = await service.mine(interaction.user.id)
-        quota = await service.quota(interaction.user.id)
+        quota = await service.quota(interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction))
         lines = [_line(job, place) for job, place in jobs[:LISTED]] or ["You have no clips on their way."]
         if len(jobs) > LISTED:
             lines.append(f"… and {len(jobs) - LISTED} more")

@@ -9,8 +9,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.service import Refused
-from data import DataError, DuplicateJob, Quota, QuotaExceeded, TooManyJobs
+from bot.orders import Refused
+from data import BudgetExceeded, DataError, DuplicateJob, Quota, QuotaExceeded, TooManyJobs
 from generation.errors import GenerationError
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,12 @@ def left_today(quota: Quota) -> str:
     return f"{quota.left} of your {quota.limit} clips left today (UTC)"
 
 
+def roles_of(interaction: discord.Interaction[Any]) -> frozenset[int]:
+    """The ids of the member's roles in this server; none outside servers."""
+    user = interaction.user
+    return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
+
+
 async def whisper(interaction: discord.Interaction, text: str) -> None:
     """Tell only the member, whatever was answered before."""
     text = text if len(text) <= CONTENT_CHARACTERS else text[: CONTENT_CHARACTERS - 1] + "…"
@@ -53,6 +59,13 @@ def explain(error: Exception) -> str | None:
         return (
             f"Your {quota.limit} clips for today are taken ({quota.used} made, {quota.reserved} on their way). "
             f"New ones {resets}; a clip that waits can be cancelled with /cancel."
+        )
+    if isinstance(error, BudgetExceeded):
+        resets = discord.utils.format_dt(datetime.fromtimestamp(error.budget.resets_at, UTC), "R")
+        return (
+            f"This server's GPU time for today is taken: the clip needs about {error.seconds:.0f} s, and "
+            f"{error.budget.left_s or 0:.0f} s of {error.budget.limit_s or 0:.0f} s are left. There is more {resets}; "
+            "fewer frames or steps need less."
         )
     if isinstance(error, TooManyJobs):
         return f"You already have {error.active} clips on their way (at most {error.limit}). See /queue."

@@ -1,7 +1,9 @@
 """The SQLite store of jobs, quotas and history; SQL lives here and nowhere else."""
 
+from .admission import PRESS_WINDOW_S
 from .backup import back_up, clips_of
 from .errors import (
+    BudgetExceeded,
     DatabaseTooNew,
     DatabaseUnusable,
     DataDirInUse,
@@ -16,11 +18,13 @@ from .errors import (
 from .lock import DataDirLock
 from .models import (
     Artifact,
+    Budget,
     CancelOutcome,
     ChannelRoute,
     InteractionRoute,
     Job,
     JobState,
+    LimitRule,
     NewJob,
     Quota,
     Recovery,
@@ -29,12 +33,13 @@ from .models import (
 )
 from .schema import OLDEST_SQLITE, check_database
 from .store import Store
-from .transitions import PRESS_WINDOW_S
 
 __all__ = [
     "OLDEST_SQLITE",
     "PRESS_WINDOW_S",
     "Artifact",
+    "Budget",
+    "BudgetExceeded",
     "CancelOutcome",
     "ChannelRoute",
     "DataDirInUse",
@@ -47,6 +52,7 @@ __all__ = [
     "InteractionRoute",
     "Job",
     "JobState",
+    "LimitRule",
     "NewJob",
     "NothingToRoute",
     "Quota",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .models import Job, Quota
+    from .models import Budget, Job, Quota
 
 
 class DataError(Exception):
@@ -31,6 +31,18 @@ class QuotaExceeded(DataError):
             "or cancel a clip that waits."
         )
         self.quota = quota
+
+
+class BudgetExceeded(DataError):
+    """The server's GPU time of the day has no room for `seconds` more: `budget` says how much is left until when."""
+
+    def __init__(self, budget: Budget, seconds: float) -> None:
+        super().__init__(
+            f"This clip needs about {seconds:.0f} s of the GPU, and of the server's {budget.limit_s or 0:.0f} s of "
+            f"this UTC day {budget.left_s or 0:.0f} s are left; wait for the next day, or ask for less."
+        )
+        self.budget = budget
+        self.seconds = seconds
 
 
 class TooManyJobs(DataError):

@@ -7,11 +7,12 @@ its open holds and its `used` the number of its spent ones.
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from . import budget
 from .errors import QuotaExceeded
 from .models import Quota
+from .periods import next_midnight, period
 from .rows import one
 
 Settlement = Literal["spent", "refunded"]
@@ -19,7 +20,7 @@ Settlement = Literal["spent", "refunded"]
 
 def reserve(connection: sqlite3.Connection, *, job_id: int, user_id: int, limit: int, now: float) -> None:
     """Open the job's hold in the UTC day of `now`, or raise QuotaExceeded."""
-    day = {"user_id": user_id, "period": _period(now), "limit": limit}
+    day = {"user_id": user_id, "period": period(now), "limit": limit}
     connection.execute("INSERT OR IGNORE INTO quotas (user_id, period) VALUES (:user_id, :period)", day)
     reserved = one(
         connection,
@@ -36,13 +37,16 @@ def reserve(connection: sqlite3.Connection, *, job_id: int, user_id: int, limit:
     )
 
 
-def settle(connection: sqlite3.Connection, *, job_id: int, settlement: Settlement, now: float) -> None:
-    """Close the job's open hold. The caller's fence already made sure that this happens once."""
+def settle(
+    connection: sqlite3.Connection, *, job_id: int, settlement: Settlement, now: float, gpu_s: float = 0.0
+) -> None:
+    """Close the job's open hold; its server pays `gpu_s` seconds. The caller's fence makes sure of once."""
+    used_ms = round(gpu_s * 1000)
     hold = one(
         connection,
-        """UPDATE holds SET settlement = :settlement, settled_at = :now
-           WHERE job_id = :job_id AND settlement IS NULL RETURNING user_id, period""",
-        {"job_id": job_id, "settlement": settlement, "now": now},
+        """UPDATE holds SET settlement = :settlement, settled_at = :now, used_ms = :used_ms
+           WHERE job_id = :job_id AND settlement IS NULL RETURNING user_id, period, guild_id, reserved_ms""",
+        {"job_id": job_id, "settlement": settlement, "now": now, "used_ms": used_ms},
     )
     if hold is None:
         raise RuntimeError(f"job {job_id} has no open hold")
@@ -51,6 +55,7 @@ def settle(connection: sqlite3.Connection, *, job_id: int, settlement: Settlemen
            WHERE user_id = :user_id AND period = :period""",
         {"user_id": hold["user_id"], "period": hold["period"], "spent": int(settlement == "spent")},
     )
+    budget.settle(connection, hold, used_ms=used_ms)
 
 
 def quota(connection: sqlite3.Connection, *, user_id: int, limit: int, now: float) -> Quota:
@@ -58,20 +63,11 @@ def quota(connection: sqlite3.Connection, *, user_id: int, limit: int, now: floa
     account = one(
         connection,
         "SELECT used, reserved FROM quotas WHERE user_id = :user_id AND period = :period",
-        {"user_id": user_id, "period": _period(now)},
+        {"user_id": user_id, "period": period(now)},
     )
     return Quota(
         used=account["used"] if account else 0,
         reserved=account["reserved"] if account else 0,
         limit=limit,
-        resets_at=_next_midnight(now),
+        resets_at=next_midnight(now),
     )
-
-
-def _period(now: float) -> str:
-    return datetime.fromtimestamp(now, UTC).date().isoformat()
-
-
-def _next_midnight(now: float) -> float:
-    midnight = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + timedelta(days=1)).timestamp()

@@ -118,6 +118,45 @@ class Quota:
         return max(0, self.limit - self.used - self.reserved)
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A server's GPU seconds of one UTC day: used, reserved by estimates, allowed (None: without a limit)."""
+
+    used_s: float
+    reserved_s: float
+    limit_s: float | None
+    resets_at: float
+
+    @property
+    def left_s(self) -> float | None:
+        """What can still be reserved."""
+        return None if self.limit_s is None else max(0.0, self.limit_s - self.used_s - self.reserved_s)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """What a server grants the members with one role; None where it says nothing of it.
+
+    The server's own rule has the id of the server in place of a role's, as Discord's role @everyone has.
+    """
+
+    guild_id: int
+    role_id: int
+    daily_clips: int | None = None
+    max_active: int | None = None
+    gpu_seconds: float | None = None
+
+    @property
+    def is_servers(self) -> bool:
+        """Whether this holds for all members, roles aside."""
+        return self.role_id == self.guild_id
+
+    @property
+    def limits_something(self) -> bool:
+        """Whether anything would be lost without it."""
+        return (self.daily_clips, self.max_active, self.gpu_seconds) != (None, None, None)
+
+
 class CancelOutcome(StrEnum):
     """What a member's cancel achieved."""
 

@@ -25,9 +25,9 @@ from functools import partial
 from pathlib import Path
 from types import EllipsisType
 
-from . import binding, files, ledger, queries, transitions
+from . import admission, binding, budget, files, ledger, limits, queries, transitions
 from .connection import Connection
-from .models import Artifact, CancelOutcome, Job, NewJob, Quota, Recovery, Route, StoredFile
+from .models import Artifact, Budget, CancelOutcome, Job, LimitRule, NewJob, Quota, Recovery, Route, StoredFile
 
 
 class Store:
@@ -57,16 +57,19 @@ class Store:
         """Tie the database to this Discord application; raises WrongApplication where it has another."""
         await self._connection.transaction(partial(binding.bind, application_id=application_id))
 
-    async def submit(self, new: NewJob, *, daily_limit: int, max_active: int) -> Job:
-        """Insert the job and reserve its place in the member's quota of this UTC day, both or neither.
+    async def submit(
+        self, new: NewJob, *, daily_limit: int, max_active: int, guild_limit_s: float | None = None
+    ) -> Job:
+        """Insert the job and reserve its place in the member's quota of this UTC day, all or nothing.
+
+        Its estimated cost is reserved of its server's GPU seconds of the day, of which there are `guild_limit_s`.
 
         Raises DuplicateJob where the key exists, or where the member pressed the same button within
         PRESS_WINDOW_S; then TooManyJobs where `max_active` jobs of the member are unfinished; then
-        QuotaExceeded.
+        QuotaExceeded; then BudgetExceeded.
         """
-        return await self._connection.transaction(
-            partial(transitions.submit, new=new, daily_limit=daily_limit, max_active=max_active, now=self._clock())
-        )
+        given = {"new": new, "daily_limit": daily_limit, "max_active": max_active, "guild_limit_s": guild_limit_s}
+        return await self._connection.transaction(partial(admission.submit, **given, now=self._clock()))
 
     async def claim(self, job_id: int) -> Job | None:
         """Start a queued job; None where it is not queued any more."""
@@ -86,10 +89,10 @@ class Store:
             partial(transitions.finish_render, given=job, artifact=artifact, now=self._clock())
         )
 
-    async def finish_cancel(self, job: Job, *, refund: bool) -> bool:
-        """End a running job without a clip, with its hold refunded or spent."""
+    async def finish_cancel(self, job: Job, *, refund: bool, gpu_s: float = 0.0) -> bool:
+        """End a running job without a clip, with its hold refunded, or spent with the GPU seconds that it took."""
         return await self._connection.transaction(
-            partial(transitions.finish_cancel, given=job, refund=refund, now=self._clock())
+            partial(transitions.finish_cancel, given=job, refund=refund, gpu_s=gpu_s, now=self._clock())
         )
 
     async def fail(self, job: Job, error: str) -> bool:
@@ -172,6 +175,20 @@ class Store:
     async def quota(self, user_id: int, *, limit: int) -> Quota:
         """The member's account of this UTC day."""
         return await self._connection.read(partial(ledger.quota, user_id=user_id, limit=limit, now=self._clock()))
+
+    async def budget(self, guild_id: int, *, limit_s: float | None) -> Budget:
+        """The server's account of GPU seconds of this UTC day."""
+        return await self._connection.read(
+            partial(budget.budget, guild_id=guild_id, limit_s=limit_s, now=self._clock())
+        )
+
+    async def limit_rules(self) -> list[LimitRule]:
+        """What servers grant, each server's own rule and those of its roles."""
+        return await self._connection.read(limits.rules)
+
+    async def put_limit_rule(self, rule: LimitRule) -> None:
+        """Replace the server's rule for this role; one that limits nothing is removed."""
+        await self._connection.transaction(partial(limits.put, rule=rule))
 
     async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[tuple[str, float]]:
         """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""

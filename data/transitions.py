@@ -9,43 +9,12 @@ from __future__ import annotations
 import sqlite3
 
 from . import ledger
-from .errors import DuplicateJob, NothingToRoute, TooManyJobs
-from .models import Artifact, CancelOutcome, Job, NewJob, Recovery, Route
+from .errors import NothingToRoute
+from .models import Artifact, CancelOutcome, Job, Recovery, Route
 from .queries import queued, rendered, untold
 from .rows import changed, job, jobs, one, route_columns
 
-PRESS_WINDOW_S = 3.0
-"""Two presses of one button by one member closer together than this are one press."""
-
 _FENCE = "id = :id AND attempt = :attempt"
-
-
-def submit(connection: sqlite3.Connection, new: NewJob, *, daily_limit: int, max_active: int, now: float) -> Job:
-    _refuse_duplicate(connection, new, now)
-    _refuse_crowd(connection, new.user_id, max_active)
-    row = one(
-        connection,
-        """INSERT INTO jobs (key, press, user_id, guild_id, message_id, channel_id, application_id, token,
-               token_expires_at, request, fingerprint, cost_s, created_at)
-           VALUES (:key, :press, :user_id, :guild_id, :message_id, :channel_id, :application_id, :token,
-               :token_expires_at, :request, :fingerprint, :cost_s, :now)
-           RETURNING *""",
-        {
-            "key": new.key,
-            "press": new.press,
-            "user_id": new.user_id,
-            "guild_id": new.guild_id,
-            "request": new.request,
-            "fingerprint": new.fingerprint,
-            "cost_s": new.cost_s,
-            "now": now,
-            **route_columns(new.route),
-        },
-    )
-    assert row is not None
-    submitted = job(row)
-    ledger.reserve(connection, job_id=submitted.id, user_id=new.user_id, limit=daily_limit, now=now)
-    return submitted
 
 
 def claim(connection: sqlite3.Connection, job_id: int, *, now: float) -> Job | None:
@@ -87,11 +56,12 @@ def finish_render(connection: sqlite3.Connection, given: Job, artifact: Artifact
         },
     )
     if rendered:
-        ledger.settle(connection, job_id=given.id, settlement="spent", now=now)
+        gpu_s = artifact.render_s + artifact.encode_s
+        ledger.settle(connection, job_id=given.id, settlement="spent", now=now, gpu_s=gpu_s)
     return rendered
 
 
-def finish_cancel(connection: sqlite3.Connection, given: Job, *, refund: bool, now: float) -> bool:
+def finish_cancel(connection: sqlite3.Connection, given: Job, *, refund: bool, gpu_s: float, now: float) -> bool:
     cancelled = changed(
         connection,
         f"""UPDATE jobs SET state = 'cancelled', settled_at = :now
@@ -99,7 +69,8 @@ def finish_cancel(connection: sqlite3.Connection, given: Job, *, refund: bool, n
         {"id": given.id, "attempt": given.attempt, "now": now},
     )
     if cancelled:
-        ledger.settle(connection, job_id=given.id, settlement="refunded" if refund else "spent", now=now)
+        settlement = "refunded" if refund else "spent"
+        ledger.settle(connection, job_id=given.id, settlement=settlement, now=now, gpu_s=0.0 if refund else gpu_s)
     return cancelled
 
 
@@ -213,34 +184,6 @@ def recover(connection: sqlite3.Connection, *, max_attempts: int, now: float) ->
         rendered=tuple(rendered(connection)),
         untold=tuple(silent),
     )
-
-
-def _refuse_duplicate(connection: sqlite3.Connection, new: NewJob, now: float) -> None:
-    earlier = one(connection, "SELECT * FROM jobs WHERE key = :key", {"key": new.key})
-    if earlier is None and new.press is not None:
-        # Both sides of `now`: a clock that was set back must not let a second press through.
-        earlier = one(
-            connection,
-            """SELECT * FROM jobs
-               WHERE user_id = :user_id AND press = :press
-                   AND created_at > :now - :window AND created_at < :now + :window
-               ORDER BY created_at DESC LIMIT 1""",
-            {"user_id": new.user_id, "press": new.press, "now": now, "window": PRESS_WINDOW_S},
-        )
-    if earlier is not None:
-        raise DuplicateJob(job(earlier))
-
-
-def _refuse_crowd(connection: sqlite3.Connection, user_id: int, max_active: int) -> None:
-    row = one(
-        connection,
-        """SELECT count(*) AS active FROM jobs
-           WHERE user_id = :user_id AND state IN ('queued', 'running', 'rendered')""",
-        {"user_id": user_id},
-    )
-    assert row is not None
-    if row["active"] >= max_active:
-        raise TooManyJobs(active=row["active"], limit=max_active)
 
 
 def _cancel_where_asked(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:

@@ -11,8 +11,9 @@ from threading import Event
 
 from bot.clock import Clock
 from bot.executor import Rendered, Step
+from bot.orders import Order
 from bot.parts import Parts
-from bot.service import Order, Service
+from bot.service import Service
 from bot.settings import DATABASE
 from data import ChannelRoute, JobState, Store
 from generation.catalogue import CheckpointCard

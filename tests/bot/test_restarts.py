@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.messages import Unreachable
-from bot.service import Refused
+from bot.orders import Refused
 from data import JobState
 from tests.bot.house import MEMBER, house
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.cards import wait
-from bot.service import Refused
+from bot.orders import Refused
 from data import InteractionRoute, JobState, TooManyJobs
 from tests.bot.house import house
 

@@ -113,6 +113,14 @@ def audit(path: Path) -> None:
                 (user_id, period),
             ).fetchone()
             assert holds == (used, reserved), f"user {user_id}, {period}"
+        days = books.execute("SELECT guild_id, period, used_ms, reserved_ms FROM budgets").fetchall()
+        for guild_id, period, used, reserved in days:
+            holds = books.execute(
+                """SELECT coalesce(sum(used_ms), 0), coalesce(sum(reserved_ms) FILTER (WHERE settlement IS NULL), 0)
+                   FROM holds WHERE guild_id = ? AND period = ?""",
+                (guild_id, period),
+            ).fetchone()
+            assert holds == (used, reserved), f"guild {guild_id}, {period}"
         expected = {
             "queued": {None},
             "running": {None},

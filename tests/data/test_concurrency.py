@@ -61,5 +61,5 @@ async def test_error_in_the_middle_of_a_transaction_undoes_its_first_half(store:
         await store.finish_render(job, CLIP)
     assert await now(store, job) == job
     with closing(sqlite3.connect(path)) as other, other:
-        other.execute("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", hold)
+        other.execute(f"INSERT INTO holds VALUES ({', '.join('?' * len(hold))})", hold)
     assert await store.finish_render(job, CLIP)

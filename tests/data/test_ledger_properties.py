@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from data import CancelOutcome, DuplicateJob, QuotaExceeded, TooManyJobs
+from data import BudgetExceeded, CancelOutcome, DuplicateJob, QuotaExceeded, TooManyJobs
 
 from .helpers import CLIP, DAY_S, audit, new_job
 from .machine import StoreMachine
@@ -17,6 +17,8 @@ Result = TypeVar("Result")
 
 DAILY_LIMIT = 3
 MAX_ACTIVE = 2
+GPU_SECONDS = 70.0
+LIMITS = {"daily_limit": DAILY_LIMIT, "max_active": MAX_ACTIVE, "guild_limit_s": GPU_SECONDS}
 MEMBERS = st.integers(1, 2)
 PICK = st.integers(0, 9)
 
@@ -30,13 +32,16 @@ class Ledger(StoreMachine):
         free = self.run(self.store.quota(user_id, limit=DAILY_LIMIT)).left
         active = len(self.run(self.store.active(user_id)))
         try:
-            self.seen.append(self.run(self.store.submit(new, daily_limit=DAILY_LIMIT, max_active=MAX_ACTIVE)))
+            self.seen.append(self.run(self.store.submit(new, **LIMITS)))
         except DuplicateJob as refusal:
             assert refusal.job.key == new.key
         except TooManyJobs:
             assert active == MAX_ACTIVE
         except QuotaExceeded:
             assert free == 0
+        except BudgetExceeded as refusal:
+            left_s = refusal.budget.left_s
+            assert left_s is not None and left_s < new.cost_s
         else:
             assert free > 0 and active < MAX_ACTIVE
 
@@ -58,7 +63,7 @@ class Ledger(StoreMachine):
     @rule(number=PICK, refund=st.booleans())
     def finish_cancel(self, number: int, refund: bool) -> None:
         if job := self.pick(number):
-            self.run(self.store.finish_cancel(job, refund=refund))
+            self.run(self.store.finish_cancel(job, refund=refund, gpu_s=3.3))
 
     @rule(number=PICK)
     def fail(self, number: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data import Artifact, Store, queries, transitions
+from data import Artifact, Store, admission, files, queries, transitions
 from data.schema import open_database
 
 from .helpers import GUILD, MEMBER, NOON, HandClock, delivered, new_job, rendered, running, submitted
@@ -73,8 +73,9 @@ QUESTIONS: dict[str, Callable[..., object]] = {
     "active": lambda connection: queries.active(connection, MEMBER),
     "history": lambda connection: queries.history(connection, MEMBER, before=None, limit=5, guild_id=...),
     "render_seconds": lambda connection: queries.render_seconds(connection, "sd15", limit=5),
-    "submit": lambda connection: transitions.submit(
-        connection, new_job(press="again/1"), daily_limit=1, max_active=1, now=NOON
+    "expendable": lambda connection: files.expendable(connection, older_than=NOON, max_bytes=1, limit=5),
+    "submit": lambda connection: admission.submit(
+        connection, new_job(press="again/1"), daily_limit=1, max_active=1, guild_limit_s=None, now=NOON
     ),
     "recover": lambda connection: transitions.recover(connection, max_attempts=1, now=NOON),
 }

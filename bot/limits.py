@@ -1,0 +1,81 @@
+"""Who may have how much: the settings, a server's own limits, and those of its roles.
+
+For each limit the largest that a member's roles name counts; where none names one, the server's; where it names
+none either, the settings'. The server's GPU seconds of a day are one account for all its members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from data import LimitRule, Store
+
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one member may have in one place; `gpu_seconds` is the server's day, None without a limit."""
+
+    daily_clips: int
+    max_active: int
+    gpu_seconds: float | None
+
+
+class LimitBook:
+    """All limits that are stored, held in memory: each order asks."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._rules: dict[int, dict[int, LimitRule]] = {}
+
+    async def load(self) -> None:
+        """Read what an earlier process stored."""
+        for rule in await self._store.limit_rules():
+            self._rules.setdefault(rule.guild_id, {})[rule.role_id] = rule
+
+    async def put(self, rule: LimitRule) -> None:
+        """Store a rule in place of an earlier one; one that limits nothing removes it.
+
+        Raises:
+            ValueError: a limit is negative, or a role has GPU seconds, which are the server's.
+        """
+        if any((limit or 0) < 0 for limit in (rule.daily_clips, rule.max_active, rule.gpu_seconds)):
+            raise ValueError("a limit cannot be negative")
+        if rule.gpu_seconds is not None and not rule.is_servers:
+            raise ValueError("GPU seconds are a server's, not a role's")
+        await self._store.put_limit_rule(rule)
+        guild = self._rules.setdefault(rule.guild_id, {})
+        guild.pop(rule.role_id, None)
+        if rule.limits_something:
+            guild[rule.role_id] = rule
+
+    def of_guild(self, guild_id: int) -> list[LimitRule]:
+        """A server's rules, its own first."""
+        return sorted(self._rules.get(guild_id, {}).values(), key=lambda rule: (not rule.is_servers, rule.role_id))
+
+    def of(self, guild_id: int | None, role_ids: Iterable[int]) -> Limits:
+        """What a member with these roles may have."""
+        guild = {} if guild_id is None else self._rules.get(guild_id, {})
+        own = guild.get(guild_id) if guild_id is not None else None
+        roles = [guild[role_id] for role_id in role_ids if role_id in guild and role_id != guild_id]
+        server_s = self._settings.guild_gpu_seconds or None
+        if own is not None and own.gpu_seconds is not None:
+            server_s = own.gpu_seconds
+        return Limits(
+            _first(_most(r.daily_clips for r in roles), own and own.daily_clips, self._settings.daily_clips),
+            _first(_most(r.max_active for r in roles), own and own.max_active, self._settings.max_active_jobs),
+            None if guild_id is None else server_s,
+        )
+
+
+def _most(limits: Iterable[int | None]) -> int | None:
+    return max((limit for limit in limits if limit is not None), default=None)
+
+
+def _first(roles: int | None, server: int | None, settings: int) -> int:
+    if roles is not None:
+        return roles
+    return settings if server is None else server
