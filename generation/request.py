@@ -26,6 +26,7 @@ Warp = Literal["even", "picture", "paper"]
 FrameNoise = Literal["shared", "independent"]
 Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
 Easing = Literal["linear", "ease-in-out"]
+PictureNoise = Literal["drawn", "inverted"]
 Trajectory = Literal["straight", "bounded", "loop"]
 
 PAPER_LEVELS = (881, 941)
@@ -46,6 +47,8 @@ ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
 DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=999)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 CheckpointName = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -84,6 +87,8 @@ class Defaults(BaseModel, frozen=True):
     frame_noise: FrameNoise = "independent"
     t0: NoiseLevel = PAPER_LEVELS[0]
     t1: NoiseLevel = PAPER_LEVELS[1]
+    smoothing: Share = 0.0
+    picture_noise: PictureNoise = "drawn"
 
     @model_validator(mode="after")
     def _noise_levels_ascend(self) -> Self:
@@ -124,6 +129,12 @@ class VideoRequest(BaseModel, frozen=True):
             latents do not shift as pictures do; "paper" is the nearest-neighbour warp of the authors' code.
         frame_noise: "shared" moves one noise field with the frame; "independent" draws one per frame.
         t0, t1: the paper's T' and T as noise levels in training timesteps (0 to 999), t0 < t1.
+        smoothing: how much of the anchor's moved background replaces each frame's own, 0 to 1; the authors' code
+            takes 0.6. 0 leaves the background alone.
+        first_picture: SHA-256 of the picture that the clip begins with, see `FirstPicture`; it is given to `render`
+            besides, and once more when the clip is made again.
+        picture_noise: what noise is laid over a first picture: "drawn" from the seed, or "inverted", the one from
+            which the checkpoint would have drawn it (DDIM inversion).
         checkpoint: "starter", a folder, or a hub id.
 
     Raises:
@@ -152,6 +163,9 @@ class VideoRequest(BaseModel, frozen=True):
     frame_noise: FrameNoise | None = None
     t0: NoiseLevel | None = None
     t1: NoiseLevel | None = None
+    smoothing: Share | None = None
+    first_picture: Digest | None = None
+    picture_noise: PictureNoise | None = None
     checkpoint: CheckpointName | None = None
 
     @field_validator("prompt", "negative_prompt", mode="before")
@@ -270,6 +284,8 @@ class ResolvedRequest(VideoRequest, frozen=True):
     frame_noise: FrameNoise = Field()
     t0: NoiseLevel = Field()
     t1: NoiseLevel = Field()
+    smoothing: Share = 0.0
+    picture_noise: PictureNoise = "drawn"
     checkpoint: CheckpointName = Field()
 
 
