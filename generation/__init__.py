@@ -14,7 +14,9 @@ from .errors import (
     GenerationError,
     InvalidRequest,
     NoRecipe,
+    NotAPicture,
     OutOfMemory,
+    PictureTooLarge,
     RenderCancelled,
 )
 from .request import Defaults, ResolvedRequest, VideoRequest
@@ -42,7 +44,9 @@ __all__ = [
     "GenerationError",
     "InvalidRequest",
     "NoRecipe",
+    "NotAPicture",
     "OutOfMemory",
+    "PictureTooLarge",
     "Progress",
     "RenderCancelled",
     "ResolvedRequest",

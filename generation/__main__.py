@@ -21,6 +21,7 @@ from .request import (
     MAX_FRAMES,
     Easing,
     FrameNoise,
+    PictureNoise,
     Playback,
     Sampler,
     Trajectory,
@@ -33,6 +34,7 @@ REQUEST_OPTIONS = (
     "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
     "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
     "playback", "interpolation", "upscale",
+    "smoothing", "picture_noise",
 )  # fmt: skip
 
 
@@ -64,6 +66,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     if options.strip is not None:
         _check_output(options.strip, ".png")
     request, made_with = _request(options)
+    picture = None if options.first_picture is None else _read_picture(options.first_picture)
     if options.source is None:
         _warn_of_unknown_words(request)
     if options.quiet or options.json:
@@ -87,7 +90,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
             bar.set_description(progress.phase)
             bar.update(progress.step - bar.n)
 
-        clip = model.render(request, on_progress=show)
+        clip = model.render(request, first_picture=picture, on_progress=show)
     rendered = time.perf_counter()
     written = clip.save(options.output)
     done = time.perf_counter()
@@ -154,6 +157,16 @@ def _warn_of_unknown_words(request: VideoRequest) -> None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
+def _read_picture(path: Path) -> Any:
+    from .first_picture import MAX_BYTES, open_picture
+
+    try:
+        with path.open("rb") as file:
+            return open_picture(file.read(MAX_BYTES + 1))
+    except OSError as error:
+        raise InvalidRequest(f"first picture: {path} cannot be read: {error.strerror or error}") from error
+
+
 def _check_output(path: Path, *suffixes: str) -> None:
     if path.suffix.lower() not in suffixes:
         raise InvalidRequest(f"the output must end in {' or '.join(suffixes)}, not {path.name!r}")
@@ -214,6 +227,11 @@ def _parser() -> argparse.ArgumentParser:
         "--warp",
         choices=get_args(Warp),
         help="even sub-pixel steps of the latent or of the decoded picture, or the authors' warp",
+    )
+    parser.add_argument("--smoothing", type=float, help="of the background, 0 (none) to 1; 0.6 is the authors'")
+    parser.add_argument("--first-picture", type=Path, metavar="FILE", help="PNG, JPEG, WebP or GIF to begin with")
+    parser.add_argument(
+        "--picture-noise", choices=get_args(PictureNoise), help="over the first picture: from the seed, or found for it"
     )
     parser.add_argument("--frame-noise", choices=get_args(FrameNoise), help="one moving noise field, or one per frame")
     return parser

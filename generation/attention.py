@@ -22,7 +22,7 @@ def keys_and_values(attn: Any, source: Tensor, groups: int) -> tuple[Tensor, Ten
         groups: g, the number of guidance groups (2 with classifier-free guidance, else 1).
     """
     anchor = source[:: len(source) // groups]
-    return _split_heads(attn.to_k(anchor), attn.heads), _split_heads(attn.to_v(anchor), attn.heads)
+    return split_heads(attn.to_k(anchor), attn.heads), split_heads(attn.to_v(anchor), attn.heads)
 
 
 def cross_frame_attention(attn: Any, hidden: Tensor, key: Tensor, value: Tensor) -> Tensor:
@@ -39,33 +39,39 @@ def cross_frame_attention(attn: Any, hidden: Tensor, key: Tensor, value: Tensor)
     """
     batch, tokens, _ = hidden.shape
     groups = len(key)
-    query = _split_heads(attn.to_q(hidden).reshape(groups, batch // groups * tokens, -1), attn.heads)
+    query = split_heads(attn.to_q(hidden).reshape(groups, batch // groups * tokens, -1), attn.heads)
     mixed = F.scaled_dot_product_attention(query, key, value, scale=attn.scale)
     merged = mixed.transpose(1, 2).reshape(batch, tokens, -1)
     projection, dropout = attn.to_out
     return dropout(projection(merged))
 
 
-def _split_heads(x: Tensor, heads: int) -> Tensor:
-    """(b, n, heads * d) -> (b, heads, n, d)."""
+def split_heads(x: Tensor, heads: int) -> Tensor:
+    """Tokens of all heads side by side, (b, n, heads * d) -> (b, heads, n, d)."""
     return x.reshape(*x.shape[:2], heads, -1).transpose(1, 2)
 
 
 class Anchor:
-    """The anchor's keys and values of one step: made by the chunk that it leads, kept for the chunks that follow."""
+    """The anchor's keys and values of one step: made by the chunk that it leads, kept for the chunks that follow.
+
+    Attributes:
+        groups: of guidance in a batch.
+        first: index of the frame that leads the batch at hand.
+    """
 
     def __init__(self, groups: int) -> None:
         self.groups = groups
-        self._leads, self._keeps = True, False
+        self.first = 0
+        self._keeps = False
         self._kept: dict[Any, tuple[Tensor, Tensor]] = {}
 
-    def expect(self, *, leads: bool, more: bool) -> None:
-        """Say of the next batch whether the anchor leads it, and whether more batches of the step follow."""
-        self._leads, self._keeps = leads, more
+    def expect(self, *, first: int, more: bool) -> None:
+        """Say which frame leads the next batch, 0 being the anchor, and whether more batches of the step follow."""
+        self.first, self._keeps = first, more
 
     def keys_and_values(self, attn: Any, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Those of this layer, from `hidden` where the anchor leads it, else as they were kept."""
-        if not self._leads:
+        if self.first > 0:
             return self._kept[attn]
         made = keys_and_values(attn, hidden, self.groups)
         if self._keeps:

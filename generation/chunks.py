@@ -31,7 +31,7 @@ class Chunks:
 
     def __init__(self, predict: Callable[[Tensor, int, int], Tensor], anchor: Anchor, size: int) -> None:
         self._predict = predict
-        self._anchor = anchor
+        self.anchor = anchor
         self.size = checked_chunk(size)
 
     def predict(self, x: Tensor, timestep: int) -> Tensor:
@@ -44,14 +44,14 @@ class Chunks:
         start = 0
         while start < len(x):
             chunk = x[start : start + self.size]
-            self._anchor.expect(leads=start == 0, more=start + len(chunk) < len(x))
+            self.anchor.expect(first=start, more=start + len(chunk) < len(x))
             prediction = self._attempt(chunk, timestep, start)
             if prediction is not None:
                 predictions.append(prediction)
                 start += len(chunk)
             else:
                 self._shrink(len(chunk), x)
-        self._anchor.forget()
+        self.anchor.forget()
         return torch.cat(predictions) if len(predictions) > 1 else predictions[0]
 
     def _attempt(self, chunk: Tensor, timestep: int, first: int) -> Tensor | None:

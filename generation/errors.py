@@ -11,6 +11,14 @@ class InvalidRequest(GenerationError, ValueError):
     """The request cannot be rendered as it stands; the message names the field and the allowed values."""
 
 
+class NotAPicture(InvalidRequest):
+    """What was given as a picture is none that can be read; the message names the formats."""
+
+
+class PictureTooLarge(InvalidRequest):
+    """A given picture goes beyond the bounds; the message names them. It was not decoded."""
+
+
 class CheckpointUnavailable(GenerationError):
     """The checkpoint cannot be loaded; the message says why and what the operator can do."""
 

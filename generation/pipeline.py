@@ -6,13 +6,15 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from threading import RLock
 from typing import Any
 
 import torch
+from PIL.Image import Image
 from torch import Tensor
 
 from .accelerations import ALL, accelerated, checked
@@ -22,6 +24,9 @@ from .camera import Pose, camera_path
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
 from .errors import InvalidRequest
+from .first_picture import FirstPicture, open_picture, with_picture
+from .foreground import SubjectMaps, foreground, subject_weights, watched
+from .given import GivenAnchor, given_steps, inverted, noised
 from .motion import nearest_warp
 from .noise import given_or_drawn
 from .request import UPSCALE_FACTOR, Defaults, ResolvedRequest, VideoRequest
@@ -35,7 +40,8 @@ from .schedule import (
     plan_path,
     second_pass,
 )
-from .text import Text, encode_text
+from .smoothing import Saliency, salient, shared_background, smooth_background
+from .text import Text, encode_text, without_subject
 from .upscale import LEVEL, enlarge, enlarge_picture, second_noise
 from .walk import Progress, Walk, Watch
 
@@ -92,48 +98,63 @@ class Text2VideoZero:
         self,
         request: VideoRequest,
         *,
+        first_picture: FirstPicture | bytes | Image | None = None,
+        saliency: Saliency | None = None,
         latents: Tensor | None = None,
         noise: Tensor | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Clip:
-        """Render a clip (the paper's algorithm 1 without background smoothing).
+        """Render a clip (the paper's algorithm 1).
 
         Args:
             request: what is left open is filled from `defaults`.
+            first_picture: becomes the anchor frame, see `open_picture`.
+            saliency: tells foreground from background instead of the UNet's attention, for `smoothing`.
             latents: (1, c, h, w) replaces the draw of x_T.
             noise: replaces the draw of the forward noise: (f-1, c, h, w), or (1, c, h, w) when shared.
             on_progress: called after every denoising step, in this thread.
             cancelled: asked before every denoising step.
 
         Raises:
-            InvalidRequest: the size, t1 or steps do not fit the checkpoint, or a given tensor has another shape.
+            InvalidRequest: the size, t1 or steps do not fit the checkpoint, a given tensor has another shape, or
+                the first picture is missing or cannot be read.
             RenderCancelled: `cancelled` said so.
             OutOfMemory: not even one frame fits into the device's memory.
         """
-        r = request.resolve(self.defaults)
+        picture = first_picture if first_picture is None else open_picture(first_picture)
+        r = with_picture(request.resolve(self.defaults), picture)
         shape = self._latent_shape(r)
-        x_T = given_or_drawn("latents", latents, shape, r.seed, [0])
+        x_T = self._placed(given_or_drawn("latents", latents, shape, r.seed, [0]))
         noise = self._forward_noise(r, noise, shape)
         path = self._path(r)
-        text = encode_text(r, self.tokenizer, self.text_encoder, like=self._placed(x_T))
-        watch = Watch(on_progress, cancelled)
+        text = encode_text(r, self.tokenizer, self.text_encoder, like=x_T)
+        walk = Walk(
+            partial(start, r.sampler, self.schedule, seed=r.seed),
+            self.schedule,
+            given_steps(path, r) if picture else path.steps,
+            Watch(on_progress, cancelled),
+            self.decode,
+        )
 
-        unet = self.unet
-        with self._turn, anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text):
-            chunks = Chunks(partial(self.predict, text), anchor, self.chunk)
-            solver = partial(start, r.sampler, self.schedule, seed=r.seed)
-            walk = Walk(chunks, solver, self.schedule, path.steps, watch, self.decode)
-            x_t1 = walk.backward(self._placed(x_T), path.to_t1, "anchor")
-            x_t0 = walk.backward(x_t1, path.to_t0, "anchor")
-            x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=walk.scene)])
-            x_0 = walk.backward(x_t1, path.to_clean, "frames")
-            if path.again:
-                chunks.size = max(1, chunks.size // UPSCALE_FACTOR**2)  # as many pixels at once
-                x_0 = walk.backward(self.enlarged_frames(x_0, r), path.again, "upscale")
+        with self._turn:
+            given = None if picture is None else self._given_anchor(picture, x_T, path, walk, text, r)
+            with self._chunks(text) as chunks:
+                if given is None:
+                    x_t1 = walk.backward(chunks, x_T, path.to_t1, "anchor")
+                    x_t0 = walk.backward(chunks, x_t1, path.to_t0, "anchor")
+                    scene = walk.scenes
+                else:
+                    x_t1, x_t0, scene = given(r.t1), given(r.t0), given(None)
+                x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=scene)])
+                to_clean = partial(walk.backward, chunks, x_t1, path.to_clean, "frames", anchor=given)
+                smooths = r.smoothing > 0 and r.frames > 1
+                x_0 = self._smoothed(to_clean, chunks, text, r, saliency) if smooths else to_clean()
+                if path.again:
+                    chunks.size = max(1, chunks.size // UPSCALE_FACTOR**2)  # as many pixels at once
+                    x_0 = walk.backward(chunks, self.enlarged_frames(x_0, r), path.again, "upscale")
 
-        samples = walk.latents * text.groups
-        return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=samples)
+        return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=walk.samples)
 
     def moved_frames(self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest, *, scene: Tensor | None = None) -> Tensor:
         """Frames 1..f-1 at noise level t1: the anchor at t0, warped (eq. 6), then noised again (eq. 7).
@@ -144,14 +165,10 @@ class Text2VideoZero:
             scene: (1, c, h, w), the clean latent that the last step foresaw. With it all warps but
                 the paper's move scene and noise apart: the scene goes on beyond its border, the noise stays noise.
         """
-        size = (r.width, r.height)
         poses = camera_path(r)[1:]
         if not poses:
             return x_t0[:0]
-        if r.warp == "paper":
-            warped = torch.cat([nearest_warp(x_t0, pose.shift, size) for pose in poses])
-        else:
-            warped = self._moved_apart(x_t0, scene, poses, r)
+        warped = self._moved_scene(x_t0, poses, r) if r.warp == "paper" else self._moved_apart(x_t0, scene, poses, r)
         if r.frame_noise == "shared":
             noise = self._moved_noise(noise, poses, r)
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
@@ -170,11 +187,16 @@ class Text2VideoZero:
         size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
         clean = torch.zeros_like(x_t0) if scene is None else scene
         rest = NoiseField(x_t0 - clean * alpha_bar**0.5, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
-        if r.warp == "picture":
-            moved = self.moved_pictures(clean, poses, size)
-        else:
-            moved = torch.cat([move_scene(clean, pose, size) for pose in poses])
+        moved = self._moved_scene(clean, poses, r)
         return moved * alpha_bar**0.5 + torch.cat([rest.moved(pose, size) for pose in poses])
+
+    def _moved_scene(self, scene: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
+        size = (r.width, r.height)
+        if r.warp == "picture":
+            return self.moved_pictures(scene, poses, size)
+        if r.warp == "paper":
+            return torch.cat([nearest_warp(scene, pose.shift, size) for pose in poses])
+        return torch.cat([move_scene(scene, pose, size) for pose in poses])
 
     @torch.inference_mode()
     def moved_pictures(self, scene: Tensor, poses: list[Pose], size: tuple[int, int]) -> Tensor:
@@ -192,6 +214,40 @@ class Text2VideoZero:
             return torch.cat([nearest_warp(noise, pose.shift, size) for pose in poses])
         field = NoiseField(noise, r.seed, 1)
         return torch.cat([field.moved(pose, size) for pose in poses])
+
+    @contextmanager
+    def _chunks(self, text: Text) -> Generator[Chunks]:
+        """The UNet, predicting for frames that attend to the anchor and hear this text."""
+        unet = self.unet
+        with anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text):
+            yield Chunks(partial(self.predict, text), anchor, self.chunk)
+
+    def _given_anchor(
+        self, picture: FirstPicture, x_T: Tensor, path: Path, walk: Walk, text: Text, r: ResolvedRequest
+    ) -> GivenAnchor:
+        """The anchor at every noise level of the path, when its picture is given."""
+        clean = self.encode(picture.fitted(r.width, r.height))
+        if r.picture_noise == "drawn":
+            return noised(clean, x_T, self.schedule)
+        with self._chunks(text.unguided()) as chunks:
+            return inverted(clean, x_T, self.schedule, path, partial(walk.backward, chunks))
+
+    def _smoothed(
+        self, draw: Callable[[], Tensor], chunks: Chunks, text: Text, r: ResolvedRequest, saliency: Saliency | None
+    ) -> Tensor:
+        """What `draw` gives, x_0 of all frames, with its background smoothed (section 3.3)."""
+        if saliency is None:
+            scene = encode_text(without_subject(r), self.tokenizer, self.text_encoder, like=text.conditional)
+            maps = SubjectMaps(subject_weights(text, scene), chunks.anchor)
+            with watched(self.unet, maps, groups=text.groups):
+                x_0 = draw()
+            masks = foreground(maps.over(x_0))
+        else:
+            x_0 = draw()
+            masks = salient(saliency, [self.decode(x) for x in x_0[:, None]], like=x_0)
+        poses = camera_path(r)[1:]
+        background = shared_background(masks, poses, (r.width, r.height)).to(x_0.dtype)
+        return smooth_background(x_0, self._moved_scene(x_0[:1], poses, r), background, r.smoothing)
 
     def predict(self, text: Text, x: Tensor, timestep: int, first: int) -> Tensor:
         """The UNet's prediction for frames `first` and on, (f, c, h, w), guided (Ho & Salimans 2022, eq. 6)."""

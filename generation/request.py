@@ -33,6 +33,7 @@ Warp = Literal["even", "picture", "paper"]
 FrameNoise = Literal["shared", "independent"]
 Sampler = Literal["ddim", "dpmpp-2m", "unipc", "euler", "euler-a", "lcm"]
 Easing = Literal["linear", "ease-in-out"]
+PictureNoise = Literal["drawn", "inverted"]
 Trajectory = Literal["straight", "bounded", "loop"]
 Playback = Literal["forward", "boomerang"]
 Upscale = Literal["none", "lanczos", "second-pass"]
@@ -59,6 +60,8 @@ ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
 DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=999)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 CheckpointName = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -101,6 +104,8 @@ class Defaults(BaseModel, frozen=True):
     interpolation: Interpolation = 1
     upscale: Upscale = "none"
     format: Format = "mp4"
+    smoothing: Share = 0.0
+    picture_noise: PictureNoise = "drawn"
 
     @model_validator(mode="after")
     def _noise_levels_ascend(self) -> Self:
@@ -147,6 +152,12 @@ class VideoRequest(BaseModel, frozen=True):
         upscale: twice the size, up to 2048 pixels: "lanczos" enlarges the pictures; "second-pass" enlarges the
             latents and lets the checkpoint draw the details, at about the cost of the clip itself.
         format: of the file: "mp4", or an animated "gif" or "webp" that repeats.
+        smoothing: how much of the anchor's moved background replaces each frame's own, 0 to 1; the authors' code
+            takes 0.6. 0 leaves the background alone.
+        first_picture: SHA-256 of the picture that the clip begins with, see `FirstPicture`; it is given to `render`
+            besides, and once more when the clip is made again.
+        picture_noise: what noise is laid over a first picture: "drawn" from the seed, or "inverted", the one from
+            which the checkpoint would have drawn it (DDIM inversion).
         checkpoint: "starter", a folder, or a hub id.
 
     Raises:
@@ -179,6 +190,9 @@ class VideoRequest(BaseModel, frozen=True):
     interpolation: Interpolation | None = None
     upscale: Upscale | None = None
     format: Format | None = None
+    smoothing: Share | None = None
+    first_picture: Digest | None = None
+    picture_noise: PictureNoise | None = None
     checkpoint: CheckpointName | None = None
 
     @field_validator("prompt", "negative_prompt", mode="before")
@@ -317,6 +331,8 @@ class ResolvedRequest(VideoRequest, frozen=True):
     interpolation: Interpolation = 1
     upscale: Upscale = "none"
     format: Format = "mp4"
+    smoothing: Share = 0.0
+    picture_noise: PictureNoise = "drawn"
     checkpoint: CheckpointName = Field()
 
     @property

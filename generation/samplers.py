@@ -60,13 +60,19 @@ def start(sampler: Sampler, schedule: NoiseSchedule, timesteps: Timesteps, *, se
     """A solver for one part of a path, without any history.
 
     Args:
-        timesteps: descending, the first is the noise level of the latents to come; None at the end is no noise.
+        timesteps: the first is the noise level of the latents to come; None at the end is no noise. They descend, or
+            ascend, which inverts the DDIM step whatever the sampler.
         seed: of the noise that ancestral and consistency sampling add at each step. All frames of a step get the
             same, else they would flicker.
     """
-    if sampler == "ddim":
+    if sampler == "ddim" or _ascends(timesteps):
         return _Ddim(schedule, timesteps)
     return _Library(sampler, schedule, timesteps, seed)
+
+
+def _ascends(timesteps: Timesteps) -> bool:
+    start, following = timesteps[0], timesteps[1] if len(timesteps) > 1 else None
+    return start is not None and following is not None and following > start
 
 
 class _Ddim:

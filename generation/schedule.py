@@ -12,7 +12,7 @@ from torch import Tensor
 
 PredictionType = Literal["epsilon", "v_prediction", "sample"]
 Timesteps = tuple[int | None, ...]
-"""A part of a path, descending; None at its end is the clean latent."""
+"""A part of a path; None at its end is the clean latent."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .camera import advances
 from .request import ResolvedRequest
+from .wording import THEN, scene_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Text:
     def groups(self) -> int:
         """Groups of latents that go through the UNet side by side: 2 with guidance, else 1."""
         return 1 if self.unconditional is None else 2
+
+    def unguided(self) -> Text:
+        """The same without guidance."""
+        return Text(self.conditional, None, 1.0)
 
     def of_frames(self, first: int, count: int) -> Tensor:
         """The embeddings (g * count, n, d) of frames `first` and on, the unconditional group first."""
@@ -65,6 +70,11 @@ def encode_text(r: ResolvedRequest, tokenizer: Any, text_encoder: Any, like: Ten
         None if unconditional is None else unconditional.to(like.dtype),
         r.guidance_scale,
     )
+
+
+def without_subject(r: ResolvedRequest) -> ResolvedRequest:
+    """The request for the same scenes with nothing in them; a full stop where there is no scene."""
+    return r.change(prompt=f" {THEN} ".join(scene_of(prompt) or "." for prompt in r.prompts))
 
 
 def prompt_places(r: ResolvedRequest) -> list[float]:

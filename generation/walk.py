@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
+import torch
 from torch import Tensor
 
 from .chunks import Chunks
@@ -15,6 +17,8 @@ from .samplers import Solver
 from .schedule import NoiseSchedule, Timesteps, predict_clean
 
 Phase = Literal["anchor", "frames", "upscale"]
+GivenAnchor = Callable[[int | None], Tensor]
+"""Gives the anchor's latent (1, c, h, w) at a timestep of the path; None is the clean one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +52,59 @@ class Walk:
         solver: makes the solver of each part; a part begins without the history of the one before.
 
     Attributes:
-        scene: the anchor's clean latent (1, c, h, w) as the last step foresaw it.
-        latents: how many latents were denoised by one step each.
+        scenes: the clean latents (f, c, h, w) as the last step foresaw them.
+        samples: how many latents went through the UNet, both halves of guidance counted.
     """
 
     def __init__(
         self,
-        chunks: Chunks,
         solver: Callable[[Timesteps], Solver],
         schedule: NoiseSchedule,
         steps: int,
         watch: Watch,
         decode: Callable[[Tensor], Frame],
     ) -> None:
-        self.chunks = chunks
         self.solver = solver
         self.schedule = schedule
         self.steps = steps
         self.watch = watch
         self.decode = decode
         self.step = 0
-        self.latents = 0
-        self.scene: Tensor | None = None
+        self.samples = 0
+        self.scenes: Tensor | None = None
 
-    def backward(self, x: Tensor, timesteps: Timesteps, phase: Phase) -> Tensor:
+    def backward(
+        self,
+        chunks: Chunks,
+        x: Tensor,
+        timesteps: Timesteps,
+        phase: Phase,
+        *,
+        anchor: GivenAnchor | None = None,
+    ) -> Tensor:
         """Denoise along `timesteps`; x is (f, c, h, w) at the first of them.
+
+        Args:
+            chunks: predicts for the frames.
+            anchor: the anchor's latents, where they are known beforehand.
 
         Raises:
             RenderCancelled: the watcher asked to stop.
             GenerationError: the latents that it leads to are not finite.
         """
         solver = self.solver(timesteps)
-        for t in timesteps[:-1]:
+        for t, t_next in pairwise(timesteps):
             assert t is not None  # only the end of the path is None
             if self.watch.cancelled is not None and self.watch.cancelled():
                 raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
-            prediction = self.chunks.predict(x, t)
+            prediction = chunks.predict(x, t)
             alpha_bar = self.schedule.alpha_bar(t)
-            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
+            self.scenes = predict_clean(x, prediction, alpha_bar, self.schedule.prediction_type)
             x = solver.step(x, prediction)
-            self._tell(len(x), phase, self.scene)
+            if anchor is not None:
+                x = torch.cat([anchor(t_next), x[1:]])
+            self.samples += len(x) * chunks.anchor.groups
+            self._tell(phase, self.scenes[:1])
         if not x.isfinite().all():
             raise GenerationError(
                 f"the checkpoint drew nothing (NaN) by step {self.step} of {self.steps}: its weights are damaged, or "
@@ -95,9 +112,8 @@ class Walk:
             )
         return x
 
-    def _tell(self, latents: int, phase: Phase, scene: Tensor) -> None:
+    def _tell(self, phase: Phase, scene: Tensor) -> None:
         self.step += 1
-        self.latents += latents
         if self.watch.on_progress is not None:
             decode = self.decode
             self.watch.on_progress(Progress(self.step, self.steps, phase, lambda: decode(scene)))

@@ -6,9 +6,20 @@ its checkpoint: no word is unknown to it.
 """
 
 from .completion import Completer
-from .prompts import THEN, prompts_of
+from .prompts import THEN, prompts_of, scene_of
 from .text import LANGUAGES
 from .things import Found, Thing
 from .vocabulary import Reading, Unknown, Vocabulary
 
-__all__ = ["LANGUAGES", "THEN", "Completer", "Found", "Reading", "Thing", "Unknown", "Vocabulary", "prompts_of"]
+__all__ = [
+    "LANGUAGES",
+    "THEN",
+    "Completer",
+    "Found",
+    "Reading",
+    "Thing",
+    "Unknown",
+    "Vocabulary",
+    "prompts_of",
+    "scene_of",
+]

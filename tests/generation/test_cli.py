@@ -59,8 +59,14 @@ def test_every_option_reaches_the_recipe(render, tmp_path):
         "width": 72, "height": 64, "fps": 3, "dx": 1.5, "dy": -2.5, "zoom": 1.05, "rotation": -2.5,
         "easing": "ease-in-out", "trajectory": "loop", "warp": "even", "frame_noise": "independent",
         "t0": 401, "t1": 501, "playback": "boomerang", "interpolation": 2, "upscale": "second-pass",
+        "smoothing": 0.25, "picture_noise": "inverted",
     }  # fmt: skip
-    flags = {"negative_prompt": "--negative", "guidance_scale": "--guidance", "frame_noise": "--frame-noise"}
+    flags = {
+        "negative_prompt": "--negative",
+        "guidance_scale": "--guidance",
+        "frame_noise": "--frame-noise",
+        "picture_noise": "--picture-noise",
+    }
     options = [part for name, value in wanted.items() for part in (flags.get(name, f"--{name}"), str(value))]
 
     status, _ = render("a red fox", "--quiet", *options)
@@ -70,6 +76,15 @@ def test_every_option_reaches_the_recipe(render, tmp_path):
     assert made["prompt"] == "a red fox"
     assert {name: made[name] for name in wanted} == wanted
     assert read_clip(tmp_path / "a.mp4").shape == (8, 128, 144, 3)
+
+
+def test_a_first_picture_reaches_the_clip_and_its_recipe_asks_for_it_again(render, tmp_path):
+    Image.new("RGB", (90, 60), "red").save(tmp_path / "red.png")
+    assert render("a fox", "--quiet", "--steps", 1, "--first-picture", tmp_path / "red.png")[0] == 0
+    assert read_recipe(tmp_path / "a.mp4").request.first_picture
+    status, printed = render("--quiet", "--from", tmp_path / "a.mp4", output="b.mp4")
+    assert (status, printed.err.count("\n")) == (1, 1)
+    assert "give the same picture again" in printed.err
 
 
 def test_from_makes_a_byte_identical_file_again(render, tmp_path):
@@ -177,6 +192,9 @@ def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoi
         (["a fox", "--checkpoint", "/nowhere"], "/nowhere"),
         (["a fox", "--checkpoint", "/nowhere", "--motion", "up"], "/nowhere"),
         (["a fox", "--device", "toaster"], "toaster"),
+        (["a fox", "--first-picture", "/nowhere/me.png"], "/nowhere/me.png"),
+        (["a fox", "--first-picture", __file__], "no picture"),
+        (["a fox", "--smoothing", "nan"], "smoothing"),
         (["a fox", "--quality", "draft", "--steps", "3"], "a number of steps, not both"),
     ],
 )
