@@ -30,6 +30,7 @@ from .messages import Place, Undeliverable, Unreachable
 from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
+from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
 from .remarks import refusal
 from .settings import OUTSIDE
@@ -56,6 +57,7 @@ class Service:
         self._messenger = parts.messenger
         self._clock = parts.clock
         self.limits = LimitBook(parts.settings, parts.store)
+        self.prompts = PromptGate(parts.store)
         self._refusal = refusal
         self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
@@ -83,6 +85,7 @@ class Service:
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
         await self.limits.load()
+        await self.prompts.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
@@ -172,11 +175,12 @@ class Service:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
 
         Raises:
-            Refused, InvalidRequest: see `resolve` and `check_wording`; Refused also where an interaction would
-                expire first.
+            Refused, InvalidRequest: see `resolve`, `PromptGate.check` and `check_wording`; Refused also where an
+                interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
         resolved = self.resolve(order.request)
+        await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
         assert self.card is not None
         if order.press is None:  # a button repeats what was asked before
             self.check_wording(order.request)
