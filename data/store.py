@@ -126,6 +126,15 @@ class Store:
             partial(transitions.cancel, job_id=job_id, user_id=user_id, now=self._clock())
         )
 
+    async def leave_guild(self, guild_id: int) -> list[Job]:
+        """Cancel and refund what waits in a server whose channels the bot can no longer reach; nobody can be told.
+
+        Jobs that an interaction answers are left: they reach their members without the bot being there.
+        """
+        return await self._connection.transaction(
+            partial(transitions.leave_guild, guild_id=guild_id, now=self._clock())
+        )
+
     async def reroute(self, job_id: int, route: Route) -> Job:
         """Give another message to a job that is unfinished, or whose failure or cancel is still to be told.
 
