@@ -9,8 +9,9 @@ should keep; it follows what was kept (online gradient descent on the quantile l
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .estimate import NEWEST_WEIGHT, Estimator
@@ -36,6 +37,10 @@ MOST_OVERTAKEN = 2.0
 
 FRESH_S = 1.0
 """A replay of the queue serves all who ask within so many seconds."""
+
+
+SLICE = 200
+"""Jobs of a replay after which others run: a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Forecaster:
         self._busy_s = busy_s
         self._tick = tick
         self._told: dict[int, _Told] = {}
+        self._turn = asyncio.Lock()
         self._replayed_at = -math.inf
         self._replay: dict[int, Forecast] = {}
 
@@ -84,14 +90,30 @@ class Forecaster:
             return None
         now = self._tick()
         if job_id not in self._replay or now - self._replayed_at > FRESH_S:
-            self._replay, self._replayed_at = self._foresee(self._queue.order()), now
+            self._replay, self._replayed_at = dict(self._foresee(self._queue.order())), now
         return self._replay[job_id]
 
-    def if_put(self, ticket: Ticket) -> Forecast:
+    async def refresh(self, job_id: int) -> None:
+        """See to it that `of` need not replay the queue for this job; a long replay lets others run in between."""
+        async with self._turn:
+            now = self._tick()
+            if job_id not in self._queue or (job_id in self._replay and now - self._replayed_at <= FRESH_S):
+                return
+            self._replay, self._replayed_at = await self._in_slices(self._queue.foretell()), now
+
+    async def if_put(self, ticket: Ticket) -> Forecast:
         """The forecast of a job that does not wait yet."""
         queue = self._queue.copy()
         queue.put(ticket)
-        return self._foresee(queue.order())[ticket.job_id]
+        return (await self._in_slices(queue.foretell()))[ticket.job_id]
+
+    async def _in_slices(self, order: Iterator[Ticket]) -> dict[int, Forecast]:
+        foreseen: dict[int, Forecast] = {}
+        for number, (job_id, forecast) in enumerate(self._foresee(order), start=1):
+            foreseen[job_id] = forecast
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        return foreseen
 
     def late_s(self, forecast: Forecast) -> float:
         """The time that COVERAGE of all jobs keep, in seconds from when the forecast was made."""
@@ -123,15 +145,13 @@ class Forecaster:
         """The job came to another end."""
         self._told.pop(job_id, None)
 
-    def _foresee(self, order: list[Ticket]) -> dict[int, Forecast]:
+    def _foresee(self, order: Iterable[Ticket]) -> Iterator[tuple[int, Forecast]]:
         spread = self._estimator.spread
         ahead_s = self._busy_s()
         own_errors = (spread * ahead_s) ** 2
-        foreseen: dict[int, Forecast] = {}
         for position, ticket in enumerate(order, start=1):
             median_s = ahead_s + ticket.cost_s
             own_errors += (spread * ticket.cost_s) ** 2
             error_s = math.sqrt(own_errors + (spread * COMMON_ERROR * median_s) ** 2)
-            foreseen[ticket.job_id] = Forecast(position, median_s, ahead_s, error_s)
+            yield ticket.job_id, Forecast(position, median_s, ahead_s, error_s)
             ahead_s = median_s
-        return foreseen

@@ -26,3 +26,4 @@ class Order:
     key: str
     press: str | None = None
     role_ids: frozenset[int] = frozenset()
+    age_restricted: bool = False

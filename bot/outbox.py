@@ -37,7 +37,7 @@ class _Errand:
 class Outbox:
     """Delivers one message after the other, in the background."""
 
-    def __init__(self, parts: Parts, *, place: Callable[[int], Place | None]) -> None:
+    def __init__(self, parts: Parts, *, place: Callable[[int], Awaitable[Place | None]]) -> None:
         self._settings = parts.settings
         self._store = parts.store
         self._executor = parts.executor
@@ -149,7 +149,7 @@ class Outbox:
         await self._store.mark_told(job)
 
     async def _refresh(self, job_id: int) -> None:
-        job, place = await self._store.get(job_id), self._place(job_id)
+        job, place = await self._store.get(job_id), await self._place(job_id)
         if job is None or job.state is not JobState.QUEUED or place is None or place.position == 0:
             return
         try:

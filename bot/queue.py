@@ -9,10 +9,10 @@ themselves, and a guild that asks for much only its own members.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
-from .sfq import StartTimeFairQueue
+from .sfq import StartTimeFairQueue, forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class _Guild:
 
     members: StartTimeFairQueue[Hashable] = field(default_factory=StartTimeFairQueue[Hashable])
     waiting: dict[Hashable, list[Ticket]] = field(default_factory=dict[Hashable, list[Ticket]])
+
+    def foretell(self) -> Iterator[Ticket]:
+        return forward(self.members.lined_up(), {member: iter([*own]) for member, own in self.waiting.items()})
 
     def copy(self) -> _Guild:
         return _Guild(self.members.copy(), {member: list(tickets) for member, tickets in self.waiting.items()})
@@ -117,11 +120,12 @@ class FairQueue:
 
     def order(self) -> list[Ticket]:
         """All waiting jobs in the order in which `next` would serve them if nobody came and every estimate held."""
-        replay = self.copy()
-        served: list[Ticket] = []
-        while (ticket := replay.next()) is not None:
-            served.append(ticket)
-        return served
+        return list(self.foretell())
+
+    def foretell(self) -> Iterator[Ticket]:
+        """The same, ticket by ticket; what comes or goes after this call changes nothing of it."""
+        guilds = {flow: guild.foretell() for flow, guild in self._guilds.items() if guild.waiting}
+        return forward(self._flows.lined_up(), guilds)
 
     def _forget_if_idle(self, flow: Hashable) -> None:
         """A guild's busy period is over: its members' tags have no effect any more."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
 
 from data import (
     Budget,
     CancelOutcome,
+    ChannelRoute,
     InteractionRoute,
     Job,
     JobState,
@@ -30,6 +32,7 @@ from .messages import Place, Undeliverable, Unreachable
 from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
+from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
 from .remarks import refusal
 from .settings import OUTSIDE
@@ -56,12 +59,13 @@ class Service:
         self._messenger = parts.messenger
         self._clock = parts.clock
         self.limits = LimitBook(parts.settings, parts.store)
+        self.prompts = PromptGate(parts.store)
         self._refusal = refusal
         self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
         self._queue = FairQueue(self.settings.weight)
         self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
-        self._outbox = Outbox(parts, place=self.place)
+        self._outbox = Outbox(parts, place=self._fresh_place)
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -83,6 +87,7 @@ class Service:
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
         await self.limits.load()
+        await self.prompts.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
@@ -172,17 +177,18 @@ class Service:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
 
         Raises:
-            Refused, InvalidRequest: see `resolve` and `check_wording`; Refused also where an interaction would
-                expire first.
+            Refused, InvalidRequest: see `resolve`, `PromptGate.check` and `check_wording`; Refused also where an
+                interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
         resolved = self.resolve(order.request)
+        await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
         assert self.card is not None
         if order.press is None:  # a button repeats what was asked before
             self.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
-            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
+            wait_s = self._forecaster.late_s(await self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
             if self._clock.now() + wait_s > order.route.expires_at:
                 raise Refused(
                     "The queue is longer than Discord lets me answer here (15 minutes). "
@@ -205,6 +211,8 @@ class Service:
             guild_limit_s=limits.gpu_seconds,
         )
         self._enqueue(job)
+        log.info("job %s is queued, prompt %s", job.id, hashlib.sha256(resolved.prompt.encode()).hexdigest()[:12])
+        await self._forecaster.refresh(job.id)
         if (forecast := self._forecaster.of(job.id)) is not None:
             self._forecaster.told(job.id, forecast)
         return job, self.place(job.id) or Place(0, cost_s, cost_s)
@@ -228,9 +236,24 @@ class Service:
             self._worker.cancel(job_id)
         return outcome
 
+    async def leave_guild(self, guild_id: int) -> None:
+        """The bot was removed from a server: cancel and refund what waits there."""
+        for job in await self._store.leave_guild(guild_id):
+            self._queue.remove(job.id)
+            self._forecaster.forget(job.id)
+            log.info("job %s is cancelled: the bot was removed from its server", job.id)
+
+    async def stay_in(self, guild_ids: Container[int]) -> None:
+        """Leave every server that has waiting jobs and is not among these: one left while the bot was away."""
+        jobs = await self._store.queued()
+        waiting = {job.guild_id for job in jobs if job.guild_id is not None and isinstance(job.route, ChannelRoute)}
+        for guild_id in waiting:
+            if guild_id not in guild_ids:
+                await self.leave_guild(guild_id)
+
     async def mine(self, user_id: int) -> list[tuple[Job, Place | None]]:
         """A member's unfinished jobs, oldest first; the place is None once the clip is on its way."""
-        return [(job, self.place(job.id)) for job in await self._store.active(user_id)]
+        return [(job, await self._fresh_place(job.id)) for job in await self._store.active(user_id)]
 
     def place(self, job_id: int) -> Place | None:
         """Where a job stands now, by replaying the queue forward; None where it neither waits nor runs."""
@@ -240,6 +263,10 @@ class Service:
         if forecast is None:
             return None
         return Place(forecast.position, forecast.median_s, self._forecaster.late_s(forecast))
+
+    async def _fresh_place(self, job_id: int) -> Place | None:
+        await self._forecaster.refresh(job_id)
+        return self.place(job_id)
 
     def waiting(self) -> int:
         """How many jobs wait in all."""

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -109,6 +109,11 @@ class StartTimeFairQueue(Generic[Key]):
             self._line_up(key, flow, max(flow.start + correction, self.virtual_time))
         self._end_busy_period()
 
+    def lined_up(self) -> list[tuple[float, int, Key, float]]:
+        """The waiting flows as `forward` takes them: (start tag, turn, key, weight)."""
+        flows = self._flows.items()
+        return [(flow.start, flow.turn, key, flow.weight) for key, flow in flows if flow.turn is not None]
+
     def copy(self) -> StartTimeFairQueue[Key]:
         """The same state, to be served forward without touching this one."""
         twin: StartTimeFairQueue[Key] = StartTimeFairQueue()
@@ -138,3 +143,38 @@ class StartTimeFairQueue(Generic[Key]):
                 if flow.turn is not None or flow.in_service or flow.finish > self.virtual_time
             }
             self._forget_above = FORGET_ABOVE + 2 * (len(self._flows) - self._waiting)
+
+
+class Costly(Protocol):
+    """What can be served: its estimated cost is in seconds."""
+
+    @property
+    def cost_s(self) -> float: ...
+
+
+Job = TypeVar("Job", bound=Costly)
+
+
+def forward(lined_up: Iterable[tuple[float, int, Key, float]], jobs: Mapping[Key, Iterator[Job]]) -> Iterator[Job]:
+    """What a `StartTimeFairQueue` would serve from here on if nobody came and every estimate held.
+
+    `jobs` are those that wait in each flow, at least one. A job is served when it is asked for.
+    """
+    heap = list(lined_up)
+    heapq.heapify(heap)
+    return _serve(heap, jobs)
+
+
+def _serve(heap: list[tuple[float, int, Key, float]], jobs: Mapping[Key, Iterator[Job]]) -> Iterator[Job]:
+    turns = itertools.count(max((turn for _, turn, _, _ in heap), default=0) + 1)
+    heads = {key: next(jobs[key]) for _, _, key, _ in heap}
+    while heap:
+        start, _, key, weight = heap[0]
+        job = heads[key]
+        following = next(jobs[key], None)
+        if following is None:
+            heapq.heappop(heap)
+        else:
+            heads[key] = following
+            heapq.heapreplace(heap, (start + job.cost_s / weight, next(turns), key, weight))
+        yield job

@@ -11,7 +11,7 @@ from bot.orders import Order
 from data import ChannelRoute, InteractionRoute, Route
 from generation.request import VideoRequest
 
-from .replies import PLANNED, report, roles_of
+from .replies import PLANNED, is_age_restricted, report, roles_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -37,6 +37,8 @@ async def order(
     try:
         request = VideoRequest.parse(fields)
         bot.service.resolve(request)
+        adult_allowed = is_age_restricted(interaction)
+        await bot.service.prompts.check(request.prompt, guild_id=guild_id, adult_allowed=adult_allowed)
         if press is None:
             bot.service.check_wording(request)
         await bot.service.check_quota(user_id, guild_id=guild_id, role_ids=role_ids)
@@ -46,7 +48,16 @@ async def order(
     answer = await interaction.response.defer(thinking=True)
     try:
         route = _route(interaction, _message_id(answer), bot.clock.now())
-        wish = Order(user_id, guild_id, request, route, key=bot.key(interaction.id), press=press, role_ids=role_ids)
+        wish = Order(
+            user_id,
+            guild_id,
+            request,
+            route,
+            key=bot.key(interaction.id),
+            press=press,
+            role_ids=role_ids,
+            age_restricted=adult_allowed,
+        )
         job, place = await bot.service.submit(wish)
     except Exception as error:
         await _take_back(interaction, error)

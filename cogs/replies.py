@@ -40,6 +40,12 @@ def roles_of(interaction: discord.Interaction[Any]) -> frozenset[int]:
     return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
 
 
+def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
+    """Whether only adults see the channel; a thread is as its channel is."""
+    channel = interaction.channel
+    return not isinstance(channel, discord.DMChannel | discord.GroupChannel | None) and channel.is_nsfw()
+
+
 async def whisper(interaction: discord.Interaction, text: str) -> None:
     """Tell only the member, whatever was answered before."""
     text = text if len(text) <= CONTENT_CHARACTERS else text[: CONTENT_CHARACTERS - 1] + "…"

@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from types import EllipsisType
 
-from . import admission, binding, budget, files, ledger, limits, queries, transitions
+from . import admission, binding, budget, files, ledger, limits, prompts, queries, transitions
 from .connection import Connection
 from .models import Artifact, Budget, CancelOutcome, Job, LimitRule, NewJob, Quota, Recovery, Route, StoredFile
 
@@ -126,6 +126,15 @@ class Store:
             partial(transitions.cancel, job_id=job_id, user_id=user_id, now=self._clock())
         )
 
+    async def leave_guild(self, guild_id: int) -> list[Job]:
+        """Cancel and refund what waits in a server whose channels the bot can no longer reach; nobody can be told.
+
+        Jobs that an interaction answers are left: they reach their members without the bot being there.
+        """
+        return await self._connection.transaction(
+            partial(transitions.leave_guild, guild_id=guild_id, now=self._clock())
+        )
+
     async def reroute(self, job_id: int, route: Route) -> Job:
         """Give another message to a job that is unfinished, or whose failure or cancel is still to be told.
 
@@ -189,6 +198,23 @@ class Store:
     async def put_limit_rule(self, rule: LimitRule) -> None:
         """Replace the server's rule for this role; one that limits nothing is removed."""
         await self._connection.transaction(partial(limits.put, rule=rule))
+
+    async def unwanted_words(self) -> dict[int, list[str]]:
+        """The words that servers do not want, by server."""
+        return await self._connection.read(prompts.unwanted_words)
+
+    async def put_unwanted_words(self, guild_id: int, words: Sequence[str]) -> None:
+        """Replace the words that a server does not want."""
+        await self._connection.transaction(partial(prompts.put_unwanted_words, guild_id=guild_id, words=words))
+
+    async def count_refusal(self, guild_id: int | None, category: str) -> None:
+        """One more prompt of this UTC day was refused."""
+        count = partial(prompts.count_refusal, guild_id=guild_id, category=category, now=self._clock())
+        await self._connection.transaction(count)
+
+    async def refusals(self, guild_id: int | None) -> dict[str, int]:
+        """How many prompts of this UTC day were refused, by category."""
+        return await self._connection.read(partial(prompts.refusals, guild_id=guild_id, now=self._clock()))
 
     async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[tuple[str, float]]:
         """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""

@@ -146,6 +146,18 @@ def cancel(connection: sqlite3.Connection, job_id: int, *, user_id: int, now: fl
     return CancelOutcome.TOO_LATE
 
 
+def leave_guild(connection: sqlite3.Connection, guild_id: int, *, now: float) -> list[Job]:
+    cancelled = jobs(
+        connection,
+        """UPDATE jobs SET state = 'cancelled', settled_at = :now, told_at = :now
+           WHERE guild_id = :guild_id AND channel_id IS NOT NULL AND state = 'queued' RETURNING *""",
+        {"guild_id": guild_id, "now": now},
+    )
+    for each in cancelled:
+        ledger.settle(connection, job_id=each.id, settlement="refunded", now=now)
+    return cancelled
+
+
 def reroute(connection: sqlite3.Connection, job_id: int, route: Route) -> Job:
     row = one(
         connection,

@@ -47,6 +47,14 @@ PAPER_LEVELS = (881, 941)
 _JOINERS = "\u200c\u200d"
 """Invisible, yet part of the spelling: of Persian and Indic words, and of emoji made of several."""
 
+
+def _shown(character: str) -> str:
+    """A character as it stands in a prompt: other blanks are spaces, and what is not seen parts no word."""
+    if character.isprintable() or character in _JOINERS:
+        return character
+    return "" if unicodedata.category(character) == "Cf" else " "
+
+
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 Frames = Annotated[int, Field(ge=1, le=MAX_FRAMES)]
@@ -205,7 +213,7 @@ class VideoRequest(BaseModel, frozen=True):
         control = next((c for c in text if unicodedata.category(c) == "Cc" and not c.isspace()), None)
         if control is not None:
             raise ValueError(f"holds the control character U+{ord(control):04X}")
-        visible = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
+        visible = "".join(_shown(c) for c in text)
         return " ".join(visible.split()).strip(_JOINERS + " ")
 
     @model_validator(mode="after")

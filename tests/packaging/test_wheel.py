@@ -33,6 +33,7 @@ def test_the_wheel_carries_sql_weights_and_type_markers(wheel):
         "generation/starter/weights/unet/diffusion_pytorch_model.safetensors",
         "generation/starter/weights/tokenizer/tokenizer.json",
         "generation/starter/judge.safetensors",
+        "bot/prompt_words.toml",
         "bot/py.typed",
         "cogs/video.py",
         "generation/wording/vocabulary.py",

@@ -1,0 +1,72 @@
+"""Holds every prompt to the rules before anything is reserved; counts what it refuses and keeps nothing of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from data import Store
+
+from .orders import Refused
+from .prompt_rules import Category, WordList, shipped_rules
+
+log = logging.getLogger(__name__)
+
+MOST_WORDS = 500
+LONGEST_WORD = 100
+"""What one server may define: so many words or phrases of so many characters."""
+
+SAYS = {
+    Category.MINORS: "I make no sexual content with minors.",
+    Category.ADULT: "I make adult content in age-restricted channels only.",
+    Category.SERVER: "This server does not want a word of your prompt.",
+}
+
+NOTHING = WordList(())
+
+
+class PromptGate:
+    """The shipped rules and each server's own words."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rules = shipped_rules()
+        self._words: dict[int, list[str]] = {}
+        self._lists: dict[int, WordList] = {}
+
+    async def load(self) -> None:
+        """Read the servers' words."""
+        for guild_id, words in (await self._store.unwanted_words()).items():
+            self._remember(guild_id, words)
+
+    async def check(self, prompt: str, *, guild_id: int | None, adult_allowed: bool) -> None:
+        """Let a prompt pass, or count it and refuse it.
+
+        Raises:
+            Refused: the message names the rule, never the word.
+        """
+        unwanted = NOTHING if guild_id is None else self._lists.get(guild_id, NOTHING)
+        category = self._rules.judge(prompt, adult_allowed=adult_allowed, unwanted=unwanted)
+        if category is not None:
+            log.info("a prompt was refused: %s", category)
+            await self._store.count_refusal(guild_id, category)
+            raise Refused(f"{SAYS[category]} Nothing was taken from your quota.")
+
+    def words(self, guild_id: int) -> list[str]:
+        """The words and phrases that a server does not want."""
+        return list(self._words.get(guild_id, ()))
+
+    async def set_words(self, guild_id: int, words: Iterable[str]) -> None:
+        """Replace the words and phrases that a server does not want.
+
+        Raises:
+            ValueError: too many, or one that is too long.
+        """
+        chosen = sorted({" ".join(word.split()).casefold() for word in words} - {""})
+        if len(chosen) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in chosen):
+            raise ValueError(f"at most {MOST_WORDS} words or phrases of at most {LONGEST_WORD} characters each")
+        await self._store.put_unwanted_words(guild_id, chosen)
+        self._remember(guild_id, chosen)
+
+    def _remember(self, guild_id: int, words: list[str]) -> None:
+        self._words[guild_id], self._lists[guild_id] = words, WordList(words)
