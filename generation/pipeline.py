@@ -225,7 +225,7 @@ class Text2VideoZero:
             masks = foreground(maps.over(x_0))
         else:
             x_0 = draw()
-            masks = salient(saliency, [self.decode(frame) for frame in x_0.split(1)], like=x_0)
+            masks = salient(saliency, [self.decode(x_0[k : k + 1]) for k in range(len(x_0))], like=x_0)
         poses = camera_path(r)[1:]
         background = shared_background(masks, poses, (r.width, r.height)).to(x_0.dtype)
         return smooth_background(x_0, self._moved_scene(x_0[:1], poses, r), background, r.smoothing)
