@@ -31,8 +31,8 @@ def subject_weights(text: Text, scene: Text) -> Tensor:
         scene: of the prompt without its subject.
     """
     said, unsaid = text.conditional.float(), scene.conditional.float()
-    change, length = (x.square().sum(-1).sqrt() for x in (said - unsaid, said))
-    return change / length.clamp(min=1e-6)
+    owed, length = (said - unsaid).square().sum(-1), said.square().sum(-1)
+    return (owed / length.clamp(min=1e-12)).sqrt()
 
 
 class SubjectMaps:

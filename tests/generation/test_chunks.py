@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import weakref
-
 import numpy as np
 import pytest
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from generation import InvalidRequest, OutOfMemory, Text2VideoZero, VideoRequest, load_checkpoint
+from tests.live_bytes import LiveBytes
 from tests.tiny import tiny_parts
 
 QUICK = {"width": 64, "height": 64, "steps": 4, "guidance_scale": 2.0, "dx": 3.0, "dy": -2.0, "seed": 1}
@@ -23,29 +20,6 @@ def ask(**fields):
 @pytest.fixture(scope="module")
 def parts():
     return tiny_parts()
-
-
-class LiveBytes(TorchDispatchMode):
-    """Counts the bytes of all tensors made within the block that are alive, and their peak."""
-
-    def __init__(self):
-        super().__init__()
-        self.live = self.peak = 0
-        self.known = weakref.WeakSet()
-
-    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        result = function(*args, **(kwargs or {}))
-        for tensor in tree_leaves(result):
-            if isinstance(tensor, torch.Tensor) and tensor.untyped_storage() not in self.known:
-                storage = tensor.untyped_storage()
-                self.known.add(storage)
-                self.live += storage.nbytes()
-                self.peak = max(self.peak, self.live)
-                weakref.finalize(storage, self.freed, storage.nbytes())
-        return result
-
-    def freed(self, count):
-        self.live -= count
 
 
 @pytest.mark.parametrize("guidance_scale", [1.0, 3.0])

@@ -5,40 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from diffusers import TextToVideoZeroPipeline
 
 from generation import Text2VideoZero, VideoRequest
 from generation.accelerations import EXACT
+from tests.oracle import make_oracle, oracle_frames
 from tests.tiny import tiny_parts
 
 PAPER = {"warp": "paper", "frame_noise": "independent", "t0": 881, "t1": 941, "steps": 50}
-
-
-class OracleWithNoise(TextToVideoZeroPipeline):
-    """The oracle, with its draw of the forward noise replaced by a given tensor."""
-
-    given_noise: torch.Tensor
-
-    def forward_loop(self, x_t0, t0, t1, generator):
-        alpha = torch.prod(self.scheduler.alphas[t0:t1])
-        return torch.sqrt(alpha) * x_t0 + torch.sqrt(1 - alpha) * self.given_noise
-
-
-def oracle_frames(parts, prompt, *, frames, size, strength, latents, noise, guidance_scale=7.5):
-    oracle = OracleWithNoise(**parts, safety_checker=None, feature_extractor=None, requires_safety_checker=False)
-    oracle.set_progress_bar_config(disable=True)
-    oracle.given_noise = noise
-    return oracle(
-        prompt,
-        video_length=frames,
-        width=size[0],
-        height=size[1],
-        latents=latents.clone(),
-        motion_field_strength_x=strength[0],
-        motion_field_strength_y=strength[1],
-        guidance_scale=guidance_scale,
-        output_type="np",
-    ).images
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -74,7 +47,8 @@ def assert_parity(frames, size, seed, prediction_type, record_property, **option
     )
 
     ours = Text2VideoZero(**parts, **options).render(request, latents=latents, noise=noise).frames
-    theirs = oracle_frames(parts, "a fox", frames=frames, size=size, strength=(12, 8), latents=latents, noise=noise)
+    oracle = make_oracle(parts)
+    theirs = oracle_frames(oracle, "a fox", frames=frames, size=size, strength=(12, 8), latents=latents, noise=noise)
 
     assert ours.shape == theirs.shape == (frames, size[1], size[0], 3)
     assert np.ptp(theirs[0]) > 0.1, "the oracle must draw something for the comparison to mean anything"
