@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic import ValidationError
 from tqdm import tqdm
 
 from .camera import MAX_STRENGTH
@@ -27,7 +28,9 @@ from .request import (
     Upscale,
     VideoRequest,
     Warp,
+    explain,
 )
+from .style import Dtype, Style
 
 REQUEST_OPTIONS = (
     "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
@@ -63,9 +66,12 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     _check_output(options.output, *FORMATS)
     if options.strip is not None:
         _check_output(options.strip, ".png")
-    request, made_with = _request(options)
-    if options.source is None:
-        _warn_of_unknown_words(request)
+    style = _style(options)
+    request, made_with = _request(options, style)
+    card = describe(request.checkpoint or STARTER, style)
+    card.resolve(request)
+    if options.source is None and (warning := card.vocabulary.read(request.prompt).warning()) is not None:
+        print(f"warning: {warning}", file=sys.stderr)
     if options.quiet or options.json:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "critical")  # what it has to say is in the error that follows
@@ -73,8 +79,9 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     started = time.perf_counter()
     from .checkpoint import load_checkpoint  # torch takes seconds: bad input is refused before
 
-    machine = {"device": options.device} | ({} if options.chunk is None else {"chunk": options.chunk})
-    model = load_checkpoint(request.checkpoint or STARTER, **machine)
+    machine = {"device": options.device, "dtype": options.dtype}
+    machine |= {} if options.chunk is None else {"chunk": options.chunk}
+    model = load_checkpoint(request.checkpoint or STARTER, style=style, **machine)
     if made_with not in (None, model.fingerprint):
         print("warning: the weights differ from those that made the clip; it may differ too", file=sys.stderr)
     loaded = time.perf_counter()
@@ -115,7 +122,23 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
+def _style(options: argparse.Namespace) -> Style:
+    """What is loaded beside the checkpoint."""
+    loras, words = dict(map(_pair, options.lora or ())), dict(map(_pair, options.embedding or ()))
+    try:
+        weights = {file: float(weight or 1) for file, weight in loras.items()}
+        return Style(config=options.config, loras=weights, words=words)
+    except ValueError as error:
+        reason = explain(error) if isinstance(error, ValidationError) else f"--lora: {error}"
+        raise InvalidRequest(reason) from error
+
+
+def _pair(option: str) -> tuple[str, str]:
+    name, _, value = option.partition("=")
+    return name, value
+
+
+def _request(options: argparse.Namespace, style: Style) -> tuple[VideoRequest, str | None]:
     """The request that the options ask for, and the fingerprint it was once made with."""
     given = {name: getattr(options, name) for name in REQUEST_OPTIONS if getattr(options, name) is not None}
     given["format"] = FORMATS[options.output.suffix.lower()]
@@ -134,7 +157,7 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     else:
         raise InvalidRequest('give a prompt, for example: python -m generation "a red fox in the snow" -o fox.mp4')
     request = VideoRequest.parse({**base, **given})
-    defaults = describe(request.checkpoint or STARTER).defaults
+    defaults = describe(request.checkpoint or STARTER, style).defaults
     if options.motion is not None:
         strength = 1.0 if options.strength is None else options.strength
         way = motion(options.motion, defaults, request.frames, strength=strength)
@@ -144,12 +167,6 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     if options.quality is not None:
         request = request.change(steps=steps_of(options.quality, defaults, steps=options.steps))
     return request, fingerprint
-
-
-def _warn_of_unknown_words(request: VideoRequest) -> None:
-    vocabulary = describe(request.checkpoint or STARTER).vocabulary
-    if (warning := vocabulary.read(request.prompt).warning()) is not None:
-        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _check_output(path: Path, *suffixes: str) -> None:
@@ -175,8 +192,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print recipe, timings and file facts")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.add_argument("--strip", type=Path, metavar="PNG", help="also write the frames side by side")
-    parser.add_argument("--checkpoint", help="starter (default), a folder or a hub id")
+    parser.add_argument("--checkpoint", help="starter (default), a folder, a hub id or a .safetensors file")
+    parser.add_argument("--config", help="folder or hub id with the configs of a single file")
+    parser.add_argument("--lora", action="append", metavar="FILE[=WEIGHT]", help="add a LoRA file; may be repeated")
+    parser.add_argument(
+        "--embedding", action="append", metavar="WORD=FILE", help="teach prompts a word; may be repeated"
+    )
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
+    parser.add_argument("--dtype", choices=get_args(Dtype), default="auto", help="of the weights; auto fits the device")
     parser.add_argument("--chunk", type=int, metavar="FRAMES", help="frames computed together: fewer need less memory")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")
     moves = ", ".join(MOVES)

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from .attention import anchored
 from .camera import Pose, camera_path
+from .catalogue import check_size
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
 from .errors import GenerationError, InvalidRequest
@@ -34,20 +35,35 @@ from .schedule import (
     plan_path,
     second_pass,
 )
+from .text import Reader, embed, time_ids
 from .upscale import LEVEL, enlarge, enlarge_picture, second_noise
 from .walk import Progress, Walk, Watch
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Text embeddings of one render: (g, n, d), the unconditional group first when there are two."""
+    """Text embeddings of one render: (g, n, d), the unconditional group first when there are two.
+
+    `pooled` is SDXL's (g, p).
+    """
 
     embeddings: Tensor
     guidance_scale: float
+    pooled: Tensor | None = None
 
     @property
     def groups(self) -> int:
         return len(self.embeddings)
+
+    def beside(self, frames: int, height: int, width: int) -> dict[str, Tensor] | None:
+        """What SDXL's UNet is told besides, for so many frames of each group (Podell et al. 2023, section 2.2)."""
+        if self.pooled is None:
+            return None
+        sizes = torch.tensor(time_ids(height, width), device=self.pooled.device, dtype=self.pooled.dtype)
+        return {
+            "text_embeds": self.pooled.repeat_interleave(frames, dim=0),
+            "time_ids": sizes.repeat(self.groups * frames, 1),
+        }
 
 
 class Text2VideoZero:
@@ -57,6 +73,7 @@ class Text2VideoZero:
         unet: UNet2DConditionModel. It is left as it was found after success, error and cancel.
         vae: an autoencoder with `decode(z).sample` in [-1, 1], and `encode` for the warp "picture".
         text_encoder, tokenizer: CLIP's.
+        text_encoder_2, tokenizer_2: SDXL's second ones.
         scheduler: a diffusers scheduler; only its noise schedule and timestep spacing are used.
         defaults: what the checkpoint proposes for fields that a request leaves open.
         fingerprint: identifies the weights in a clip's recipe.
@@ -77,17 +94,28 @@ class Text2VideoZero:
         defaults: Defaults | None = None,
         fingerprint: str = "unknown",
         chunk: int = CHUNK_FRAMES,
+        text_encoder_2: Any = None,
+        tokenizer_2: Any = None,
     ) -> None:
         self.unet = unet
         self.vae = vae
         self.text_encoder = text_encoder
         self.tokenizer = tokenizer
+        self.readers = [Reader(tokenizer, text_encoder)]
+        if text_encoder_2 is not None:
+            self.readers.append(Reader(tokenizer_2, text_encoder_2))
         self.scheduler = scheduler
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
         self.chunk = checked_chunk(chunk)
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the weights."""
+        modules = (self.unet, self.vae, *(reader.encoder for reader in self.readers))
+        return sum(weight.nbytes for module in modules for weight in module.parameters())
 
     @property
     def pixels_per_cell(self) -> int:
@@ -202,26 +230,19 @@ class Text2VideoZero:
     def encode_text(self, r: ResolvedRequest) -> _Text:
         """Embed the prompt, and the negative prompt where guidance needs it."""
         prompts = [r.negative_prompt, r.prompt] if r.guidance_scale > 1 else [r.prompt]
-        tokens = self.tokenizer(
-            prompts,
-            padding="max_length",
-            max_length=self.tokenizer.model_max_length,
-            truncation=True,
-            return_tensors="pt",
-        )
-        mask = None
-        if getattr(self.text_encoder.config, "use_attention_mask", False):
-            mask = tokens.attention_mask.to(self.unet.device)
-        embeddings = self.text_encoder(tokens.input_ids.to(self.unet.device), attention_mask=mask)[0]
-        return _Text(embeddings.to(self.unet.dtype), r.guidance_scale)
+        said = embed(prompts, self.readers, self.unet.device)
+        pooled = None if said.pooled is None else said.pooled.to(self.unet.dtype)
+        return _Text(said.tokens.to(self.unet.dtype), r.guidance_scale, pooled)
 
     def predict(self, x: Tensor, timestep: int, text: _Text) -> Tensor:
         """The UNet's prediction for (f, c, h, w) frames, guided (Ho & Salimans 2022, eq. 6)."""
         frames = len(x)
+        height, width = (side * self.pixels_per_cell for side in x.shape[-2:])
         prediction = self.unet(
             x.repeat(text.groups, 1, 1, 1),
             torch.tensor(timestep, device=x.device),
             encoder_hidden_states=text.embeddings.repeat_interleave(frames, dim=0),
+            added_cond_kwargs=text.beside(frames, height, width),
         ).sample
         if text.groups == 1:
             return prediction
@@ -270,10 +291,7 @@ class Text2VideoZero:
 
     def _latent_shape(self, r: ResolvedRequest) -> tuple[int, int, int, int]:
         cell = self.pixels_per_cell
-        if r.width % cell or r.height % cell:
-            raise InvalidRequest(
-                f"width and height must be multiples of {cell} for this checkpoint, not {r.width} x {r.height}"
-            )
+        check_size(r, cell)
         return (1, self.unet.config.in_channels, r.height // cell, r.width // cell)
 
     def _forward_noise(self, r: ResolvedRequest, given: Tensor | None, shape: tuple[int, int, int, int]) -> Tensor:

@@ -56,6 +56,7 @@ DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=999)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 CheckpointName = Annotated[str, Field(min_length=1, max_length=500)]
+StyleName = Annotated[str, Field(max_length=50, pattern=r"^(\w[\w .+-]*)?$")]
 
 
 class Defaults(BaseModel, frozen=True):
@@ -140,7 +141,8 @@ class VideoRequest(BaseModel, frozen=True):
         upscale: twice the size, up to 2048 pixels: "lanczos" enlarges the pictures; "second-pass" enlarges the
             latents and lets the checkpoint draw the details, at about the cost of the clip itself.
         format: of the file: "mp4", or an animated "gif" or "webp" that repeats.
-        checkpoint: "starter", a folder, or a hub id.
+        checkpoint: "starter", a folder, a hub id, or a single .safetensors file.
+        style: the name of one of the installation's styles, which decides on the checkpoint; "" is none.
 
     Raises:
         InvalidRequest: from `parse`, `from_json` and `change`; the constructor itself raises pydantic's error.
@@ -173,6 +175,7 @@ class VideoRequest(BaseModel, frozen=True):
     upscale: Upscale | None = None
     format: Format | None = None
     checkpoint: CheckpointName | None = None
+    style: StyleName | None = None
 
     @field_validator("prompt", "negative_prompt", mode="before")
     @classmethod
@@ -255,6 +258,7 @@ class VideoRequest(BaseModel, frozen=True):
         proposed = {
             **defaults.model_dump(exclude={"travel"}),
             "negative_prompt": "",
+            "style": "",
             "seed": secrets.randbits(DRAWN_SEED_BITS),
         }
         given = {name: value for name, value in self.model_dump().items() if value is not None}
@@ -296,6 +300,7 @@ class ResolvedRequest(VideoRequest, frozen=True):
     upscale: Upscale = "none"
     format: Format = "mp4"
     checkpoint: CheckpointName = Field()
+    style: StyleName = ""
 
     @property
     def file_frames(self) -> int:
