@@ -17,10 +17,11 @@ from bot.executor import Rendered, Step
 from bot.messages import TooLarge, Undeliverable, Unreachable
 from bot.parts import Parts
 from bot.service import Order, Refused, Service
-from data import ChannelRoute, DatabaseUnusable, InteractionRoute, JobState, Store, TooManyJobs
+from bot.styles import Styles
+from data import CancelOutcome, ChannelRoute, DatabaseUnusable, InteractionRoute, JobState, Store, TooManyJobs
 from generation.catalogue import CheckpointCard
-from generation.errors import EncodeError, GenerationError, RenderCancelled
-from generation.request import Defaults, VideoRequest
+from generation.errors import EncodeError, GenerationError, InvalidRequest, RenderCancelled
+from generation.request import Defaults, ResolvedRequest, VideoRequest
 from tests.discord.stage import make_settings
 
 MEMBER = 7
@@ -34,9 +35,18 @@ class ScriptedExecutor:
     renders: list[str] = field(default_factory=list)
     shrunk_to: list[int] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    loaded: set[str] = field(default_factory=lambda: {""})
+    loading: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self) -> None:
         pass
+
+    def ready(self, style: str) -> bool:
+        return style in self.loaded
+
+    async def prepare(self, style: str) -> None:
+        await self.loading.wait()
+        self.loaded.add(style)
 
     async def render(self, request, path: Path, *, on_step, cancelled: Event) -> Rendered:
         self.renders.append(request.prompt)
@@ -105,11 +115,11 @@ class House:
     now: list[float]
     keys: int = 0
 
-    async def ask(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None):
+    async def ask(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None, **fields):
         self.keys += 1
         route = route or ChannelRoute(2, 100 + self.keys)
         job, place = await self.service.submit(
-            Order(user_id, guild_id, VideoRequest(prompt=prompt), route, f"k{self.keys}")
+            Order(user_id, guild_id, VideoRequest(prompt=prompt, **fields), route, f"k{self.keys}")
         )
         await self.service.promise(job, place)
         return job
@@ -132,9 +142,13 @@ async def house(tmp_path: Path, *, resume: bool = True, **settings) -> AsyncGene
     executor, messenger, now = ScriptedExecutor(), RecordingMessenger(), [1_800_000_000.0]
     clock = Clock(now=lambda: now[0])
     config = make_settings(tmp_path, "x", **{"progress_interval_s": 0.2, "stop_timeout_s": 0.2, **settings})
-    card = CheckpointCard("x", None, "print", Defaults(frames=2, steps=2))
+    defaults = Defaults(frames=2, steps=2)
+    card = CheckpointCard("x", None, "print", defaults, cell=16)
+    styles = Styles(
+        {name: CheckpointCard(f"{name}-checkpoint", None, f"print of {name}", defaults) for name in config.styles}
+    )
     async with Store.open(config.store_dir / "db.sqlite3", clock=clock.now) as store:
-        service = Service(Parts(config, store, executor, messenger, clock), card)
+        service = Service(Parts(config, store, executor, messenger, clock), card, styles=styles)
         await service.start()
         if resume:
             await service.resume()
@@ -151,6 +165,52 @@ async def test_a_job_is_promised_shown_and_delivered_in_this_order(tmp_path):
         shown = h.messenger.of(job.id)
         assert shown[0] == "queued" and shown[-1] == "clip clip of fox"
         assert (await h.service.quota(MEMBER)).used == 1
+
+
+TWO_STYLES = {"styles": {"anime": {}, "photo": {}}}
+
+
+async def test_a_job_whose_style_loads_lets_others_go_first_and_is_rendered_then(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        later = await h.ask("fox", user_id=8)
+        await h.state(later.id, JobState.DELIVERED)
+        assert h.executor.renders == ["fox"]
+        assert (await h.store.get(styled.id)).state is JobState.QUEUED
+        h.executor.loading.set()
+        await h.state(styled.id, JobState.DELIVERED)
+        assert h.executor.renders == ["fox", "styled"]
+
+
+async def test_a_job_that_was_cancelled_while_its_style_loads_is_not_rendered(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        await asyncio.sleep(0.1)
+        assert await h.service.cancel(styled.id, user_id=MEMBER) is CancelOutcome.CANCELLED
+        h.executor.loading.set()
+        await h.state((await h.ask("fox")).id, JobState.DELIVERED)
+        assert h.executor.renders == ["fox"]
+
+
+async def test_a_stop_while_a_style_loads_keeps_the_job_for_the_next_start(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        await asyncio.sleep(0.1)
+    async with house(tmp_path, **TWO_STYLES) as h:
+        h.executor.loading.set()
+        await h.state(styled.id, JobState.DELIVERED)
+
+
+async def test_a_style_decides_on_checkpoint_and_fingerprint_and_an_unknown_one_is_refused(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        h.executor.loading.set()
+        job = await h.ask("fox", style="photo")
+        assert ResolvedRequest.from_json(job.request).checkpoint == "photo-checkpoint"
+        assert job.fingerprint == "print of photo"
+        with pytest.raises(InvalidRequest, match="style: 'oil' is none; choose one of anime, photo"):
+            await h.ask("fox", style="oil")
+        with pytest.raises(InvalidRequest, match="width"):
+            await h.ask("fox", width=72)
 
 
 @pytest.mark.parametrize(("prompt", "words"), [("impossible", "the moon is in the way"), ("broken", "ZeroDivision")])
