@@ -90,6 +90,17 @@ class _AnchorProcessor:
 
 
 @contextmanager
+def unanchored(unet: Any) -> Generator[None]:
+    """Within this block, which may stand in one of `anchored`, every frame attends to itself."""
+    found: Mapping[str, Any] = dict(unet.attn_processors)
+    try:
+        unet.set_attn_processor({name: getattr(processor, "original", processor) for name, processor in found.items()})
+        yield
+    finally:
+        unet.set_attn_processor(dict(found))
+
+
+@contextmanager
 def anchored(unet: Any, *, groups: int) -> Generator[Anchor]:
     """Within this block the UNet's self-attention is cross-frame attention; afterwards it is as it was found.
 

@@ -14,7 +14,16 @@ from diffusers import (
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+from transformers import (
+    CLIPConfig,
+    CLIPImageProcessorPil,
+    CLIPModel,
+    CLIPProcessor,
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+)
 
 
 def tiny_parts(
@@ -94,6 +103,21 @@ def tiny_xl_parts(*, seed: int = 0, refiner: bool = False) -> dict[str, Any]:
     )
     second = CLIPTextModelWithProjection(_text_config(48))
     return {**parts, "unet": unet.eval(), "text_encoder_2": second.eval(), "tokenizer_2": tiny_tokenizer()}
+
+
+def save_tiny_clip(folder: Path) -> Path:
+    """Write a random CLIP model that looks at 32 x 32 pixels."""
+    torch.manual_seed(0)
+    vision = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4}
+    config = CLIPConfig(
+        text_config=_text_config().to_dict(),
+        vision_config={**vision, "image_size": 32, "patch_size": 8},
+        projection_dim=32,
+    )
+    CLIPModel(config).save_pretrained(folder)
+    pictures = CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+    CLIPProcessor(image_processor=pictures, tokenizer=tiny_tokenizer()).save_pretrained(folder)
+    return folder
 
 
 def tiny_tokenizer() -> CLIPTokenizer:
