@@ -58,9 +58,9 @@ class Ablation(Text2VideoZero):
         """Frames 1..f-1 at noise level t1; without motion nothing but their noise."""
         return super().moved_frames(x_t0, noise, r, **scene) if self.motion else noise
 
-    def predict(self, *arguments: Any) -> Tensor:
+    def predict(self, x: Tensor, timestep: int, text: Any) -> Tensor:
         """The UNet's prediction, with or without cross-frame attention."""
         if self.attention:
-            return super().predict(*arguments)
+            return super().predict(x, timestep, text)
         with unanchored(self.unet):
-            return super().predict(*arguments)
+            return super().predict(x, timestep, text)

@@ -33,6 +33,7 @@ from .request import VideoRequest
 from .starter.captions import plain_caption
 from .starter.evaluate import known_pairs
 from .starter.judge import BrokenJudge, Judge, load_judge
+from .starter.libraries import from_numpy
 from .starter.vocabulary import Scene, is_held_out
 
 WAYS = [name for name in PANS if name != "static"]
@@ -129,7 +130,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
         variant = Ablation.of(model, motion=moves, attention=attends)
         found: list[dict[str, float]] = []
         for task in todo:
-            frames = torch.from_numpy(variant.render(variant.asked(task.request)).frames).permute(0, 3, 1, 2)
+            frames = from_numpy(variant.render(variant.asked(task.request)).frames).permute(0, 3, 1, 2)
             found.append(measure(frames, task, model, judge, scorer))
             if task is todo[0]:
                 strips.append(frames)
@@ -139,7 +140,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
     return figures
 
 
-def _prompts(options: argparse.Namespace) -> tuple[list[str | Scene], Judge | None]:
+def _prompts(options: argparse.Namespace) -> tuple[Sequence[str | Scene], Judge | None]:
     """The prompts of the file, or pairs that the checkpoint knows and has not trained on, with their judge."""
     if options.prompts is not None:
         try:
