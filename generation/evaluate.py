@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
+from tqdm import tqdm
 
 from .ablation import VARIANTS, Ablation
 from .camera import PANS, camera_path
@@ -129,7 +130,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
     for name, (moves, attends) in variants.items():
         variant = Ablation.of(model, motion=moves, attention=attends)
         found: list[dict[str, float]] = []
-        for task in todo:
+        for task in tqdm(todo, desc=name, unit="clip", leave=False, disable=None):
             frames = from_numpy(variant.render(variant.asked(task.request)).frames).permute(0, 3, 1, 2)
             found.append(measure(frames, task, model, judge, scorer))
             if task is todo[0]:
