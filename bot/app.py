@@ -26,6 +26,7 @@ from .executor import Executor, LocalExecutor
 from .parts import Parts
 from .service import Service
 from .settings import DATABASE, Settings
+from .styles import Styles
 
 log = logging.getLogger(__name__)
 
@@ -126,10 +127,10 @@ async def open_bot(
     with DataDirLock(settings.store_dir):
         async with Store.open(settings.store_dir / DATABASE, clock=clock.now) as store:
             card, refusal = _card(settings)
-            executor = executor or LocalExecutor(settings.checkpoint, device=settings.device, clock=clock)
+            executor = executor or LocalExecutor(settings, clock=clock)
             bot = Flipbook(settings, clock)
             parts = Parts(settings, store, executor, DiscordMessenger(bot, clock, card), clock)
-            bot.service = Service(parts, card, refusal=refusal)
+            bot.service = Service(parts, card, refusal=refusal, styles=Styles.read(settings))
             try:
                 async with bot:  # closes it, also where it was never started
                     try:
@@ -155,7 +156,7 @@ async def resume_local(bot: Flipbook, channel_id: int) -> None:
 def _card(settings: Settings) -> tuple[CheckpointCard | None, str | None]:
     """What is known of the checkpoint before it loads, or why it cannot be used."""
     try:
-        return describe(settings.checkpoint), None
+        return describe(settings.checkpoint, settings.plain), None
     except CheckpointUnavailable as error:
         log.error("%s", error)
         return None, f"{error}."

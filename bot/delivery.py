@@ -80,9 +80,10 @@ class DiscordMessenger:
 
     def _remark(self, job: Job) -> str | None:
         """What is told of the words of a prompt that was typed; a button repeats what was told before."""
-        if self._card is None or job.press is not None:
+        request = ResolvedRequest.from_json(job.request)
+        if self._card is None or job.press is not None or request.style:  # a style knows other words
             return None
-        return remark(self._card, ResolvedRequest.from_json(job.request))
+        return remark(self._card, request)
 
     def _file_limit(self, job: Job) -> int:
         guild = self._client.get_guild(job.guild_id) if job.guild_id is not None else None

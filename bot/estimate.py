@@ -3,7 +3,8 @@
 For each size of picture T = t_fixed + work * t_work, where the work of a clip is its UNet samples: the paper's
 steps times frames, twice where guidance asks twice. Decoding and encoding grow with the frames and so with the
 work; what does not (the prompt's encoding, ffmpeg's start) is t_fixed. Both are fitted by least squares in which
-older measurements count less and less. One estimator belongs to one checkpoint on one device.
+older measurements count less and less. Each checkpoint has its own;
+one estimator belongs to one device.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Estimator:
     """Seconds per clip on this machine with this checkpoint."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[int, int], _Line] = {}
+        self._lines: dict[tuple[int, int, str], _Line] = {}
         self._any_size = _Line()
         self._variance = UNKNOWN_SPREAD**2
         self._learnt = 0
@@ -80,21 +81,21 @@ class Estimator:
             surprise = math.log(seconds / self.seconds(request))
             self._variance += newest * (surprise * surprise - self._variance)
         self._learnt += 1
-        self._lines.setdefault(_size(request), _Line()).learn(_work(request), seconds)
+        self._lines.setdefault(_kind(request), _Line()).learn(_work(request), seconds)
         self._any_size.learn(_work(request) * request.width * request.height, seconds)
 
     def seconds(self, request: ResolvedRequest) -> float:
         """Estimated time of one render, in seconds."""
         if not self._learnt:
             return UNKNOWN_RENDER_S
-        line = self._lines.get(_size(request))
+        line = self._lines.get(_kind(request))
         if line is None:  # as if the time were proportional to the pixels
             return self._any_size.at(_work(request) * request.width * request.height)
         return line.at(_work(request))
 
 
-def _size(request: ResolvedRequest) -> tuple[int, int]:
-    return request.width, request.height
+def _kind(request: ResolvedRequest) -> tuple[int, int, str]:
+    return request.width, request.height, request.checkpoint
 
 
 def _work(request: ResolvedRequest) -> float:

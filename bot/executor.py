@@ -12,10 +12,13 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from generation.cache import CheckpointCache
 from generation.errors import CheckpointUnavailable
 from generation.request import ResolvedRequest
+from generation.style import Style
 
 from .clock import Clock
+from .settings import Settings
 
 if TYPE_CHECKING:
     from generation.pipeline import Text2VideoZero
@@ -57,10 +60,18 @@ class Executor(Protocol):
         """Make ready to render; returns when ready or when `unavailable` says why not."""
         ...
 
+    def ready(self, style: str) -> bool:
+        """Whether a style, "" for none, can be rendered without waiting for its checkpoint."""
+        ...
+
+    async def prepare(self, style: str) -> None:
+        """Load what a style needs while others are rendered; returns when that is done or has failed."""
+        ...
+
     async def render(
         self, request: ResolvedRequest, path: Path, *, on_step: Callable[[Step], None], cancelled: Event
     ) -> Rendered:
-        """Render to an MP4 at `path`; `on_step` is called on the event loop after every denoising step.
+        """Render to a file at `path`; `on_step` is called on the event loop after every denoising step.
 
         Raises:
             GenerationError: RenderCancelled within one step of `cancelled`, or why no clip can be made.
@@ -81,16 +92,19 @@ class Executor(Protocol):
 
 
 class LocalExecutor:
-    """The single GPU thread of this process; a second thread encodes, so that a delivery never waits for it."""
+    """The single GPU thread of this process.
 
-    def __init__(self, checkpoint: str, *, device: str = "auto", clock: Clock | None = None) -> None:
-        self._checkpoint = checkpoint
-        self._device = device
+    A second thread encodes, so that a delivery never waits for it; a third loads checkpoints.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self._settings = settings
         self._clock = clock or Clock()
         self._gpu = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gpu")
         self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
+        self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load")
         self._calls: set[Future[Any]] = set()
-        self._model: Text2VideoZero | None = None
+        self._models: CheckpointCache[str, Text2VideoZero] = CheckpointCache(int(settings.checkpoint_cache_gb * 1e9))
         self._unavailable: str | None = None
 
     @property
@@ -99,15 +113,26 @@ class LocalExecutor:
         return self._unavailable
 
     async def start(self) -> None:
-        """Load the checkpoint in the GPU thread."""
+        """Load the checkpoint without a style."""
         try:
-            self._model = await self._in(self._gpu, self._load)
+            await self._in(self._loader, self._loaded, "")
         except CheckpointUnavailable as error:
-            log.error("checkpoint %s cannot be loaded: %s", self._checkpoint, error)
+            log.error("checkpoint %s cannot be loaded: %s", self._settings.checkpoint, error)
             self._unavailable = str(error)
         except Exception as error:  # a broken installation of torch must not take the bot down
-            log.exception("checkpoint %s cannot be loaded", self._checkpoint)
+            log.exception("checkpoint %s cannot be loaded", self._settings.checkpoint)
             self._unavailable = f"loading it failed with {type(error).__name__}; the log says more"
+
+    def ready(self, style: str) -> bool:
+        """See `Executor.ready`."""
+        return style in self._models
+
+    async def prepare(self, style: str) -> None:
+        """See `Executor.prepare`; a load that fails is tried once more by the render, which then says why."""
+        try:
+            await self._in(self._loader, self._loaded, style)
+        except Exception as error:
+            log.warning("style %s cannot be loaded: %s", style, error)
 
     async def render(
         self, request: ResolvedRequest, path: Path, *, on_step: Callable[[Step], None], cancelled: Event
@@ -126,7 +151,7 @@ class LocalExecutor:
 
     async def close(self, *, timeout_s: float) -> bool:
         """See `Executor.close`."""
-        for pool in (self._gpu, self._encoder):
+        for pool in (self._gpu, self._encoder, self._loader):
             pool.shutdown(wait=False, cancel_futures=True)
         calls = list(self._calls)
         ending = asyncio.gather(*map(asyncio.wrap_future, calls), return_exceptions=True)
@@ -141,21 +166,30 @@ class LocalExecutor:
         future.add_done_callback(self._calls.discard)
         return await asyncio.wrap_future(future)
 
-    def _load(self) -> Text2VideoZero:
-        from generation.checkpoint import load_checkpoint  # torch: only ever in this thread
-
-        started = self._clock.tick()
-        model = load_checkpoint(self._checkpoint, device=self._device)
-        log.info("checkpoint %s is ready after %.1f s", self._checkpoint, self._clock.tick() - started)
+    def _loaded(self, style: str) -> Text2VideoZero:
+        model = self._models.get(style)
+        if model is None:
+            started = self._clock.tick()
+            model = self._load(style)
+            self._models.put(style, model)
+            log.info(
+                "checkpoint %s %s is ready after %.1f s", self._settings.checkpoint, style, self._clock.tick() - started
+            )
         return model
+
+    def _load(self, style: str) -> Text2VideoZero:
+        from generation.checkpoint import load_checkpoint  # torch: never in the event loop's thread
+
+        settings = self._settings
+        chosen = settings.styles.get(style, Style()) if style else settings.plain
+        return load_checkpoint(settings.checkpoint, device=settings.device, dtype=settings.dtype, style=chosen)
 
     def _render(
         self, request: ResolvedRequest, path: Path, tell: Callable[[Progress], None], cancelled: Event
     ) -> Rendered:
-        if self._model is None:
-            raise CheckpointUnavailable(self._unavailable or "the checkpoint is not loaded")
+        model = self._loaded(request.style)
         started = self._clock.tick()
-        clip = self._model.render(request, on_progress=tell, cancelled=cancelled.is_set)
+        clip = model.render(request, on_progress=tell, cancelled=cancelled.is_set)
         rendered = self._clock.tick()
         written = clip.save(path)
         return Rendered(path, written.bytes, rendered - started, self._clock.tick() - rendered)

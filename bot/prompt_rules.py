@@ -44,7 +44,8 @@ class WordList:
                 self._phrases.append(key)
                 self._words.add("".join(key))
             else:
-                self._words.update((key[0], f"{key[0]}s") if len(key[0]) >= PLURAL_FROM else key)
+                word = "".join(key)
+                self._words.update((word, f"{word}s") if len(word) >= PLURAL_FROM else (word,))
 
     def found_in(self, prompt: Prompt) -> bool:
         """Whether the prompt has one of them."""

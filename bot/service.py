@@ -36,6 +36,7 @@ from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
 from .remarks import refusal
 from .settings import OUTSIDE
+from .styles import Styles
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,12 @@ class Service:
     Discord can be reached.
     """
 
-    def __init__(self, parts: Parts, card: CheckpointCard | None, *, refusal: str | None = None) -> None:
+    def __init__(
+        self, parts: Parts, card: CheckpointCard | None, *, refusal: str | None = None, styles: Styles | None = None
+    ) -> None:
         self.settings = parts.settings
         self.card = card
+        self.styles = styles or Styles()
         self._store = parts.store
         self._executor = parts.executor
         self._messenger = parts.messenger
@@ -134,12 +138,12 @@ class Service:
 
         Raises:
             Refused: no checkpoint.
-            InvalidRequest: beyond a limit; the message names it.
+            InvalidRequest: beyond a limit, a size that the checkpoint cannot draw, or an unknown style.
         """
-        if (reason := self.unavailable()) is not None or self.card is None:
-            raise Refused(reason or "No checkpoint is loaded.")
+        if (reason := self.unavailable()) is not None:
+            raise Refused(reason)
         # An old recipe may name another checkpoint; what renders it is the one that is loaded.
-        resolved = request.change(checkpoint=self.card.name).resolve(self.card.defaults)
+        resolved = self._card_of(request).resolve(request)
         if resolved.frames > self.settings.max_frames:
             raise InvalidRequest(f"frames: at most {self.settings.max_frames} here")
         if resolved.steps > self.settings.max_steps:
@@ -152,8 +156,16 @@ class Service:
         Raises:
             Refused: nothing that the prompt names is known; the message says what is near it.
         """
-        if self.card is not None and (reason := refusal(self.card, request)) is not None:
+        if (reason := refusal(self._card_of(request), request)) is not None:
             raise Refused(reason)
+
+    def _card_of(self, request: VideoRequest) -> CheckpointCard:
+        """The card of what renders a request."""
+        if request.style:
+            return self.styles.card(request.style)
+        if self.card is None:
+            raise Refused("No checkpoint is loaded.")
+        return self.card
 
     def complete(self, typed: str, *, language: str, limit: int, max_characters: int) -> list[str]:
         """Prompts that begin like the typed one and can be drawn; the examples where nothing is typed."""
@@ -183,7 +195,6 @@ class Service:
         """
         resolved = self.resolve(order.request)
         await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
-        assert self.card is not None
         if order.press is None:  # a button repeats what was asked before
             self.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
@@ -202,7 +213,7 @@ class Service:
                 guild_id=order.guild_id,
                 route=order.route,
                 request=resolved.to_json(),
-                fingerprint=self.card.fingerprint,
+                fingerprint=self._card_of(resolved).fingerprint,
                 cost_s=cost_s,
                 press=order.press,
             ),

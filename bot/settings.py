@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from generation.style import Dtype, Style
 
 OUTSIDE = "outside"
 """The flow of all jobs that come from no guild, in the queue and among the weights."""
@@ -42,9 +45,22 @@ def _weights(value: object) -> object:
     return weights
 
 
-Url = Annotated[str | None, BeforeValidator(_blank_is_unset)]
+def _styles(value: object) -> object:
+    """Read JSON; nothing is no style."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else {}
+    except ValueError as error:
+        raise ValueError(f"write the styles as one JSON object ({error})") from error
+
+
+Name = Annotated[str | None, BeforeValidator(_blank_is_unset)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
 Weights = Annotated[dict[str, Annotated[float, Field(ge=0.01, le=100)]], NoDecode, BeforeValidator(_weights)]
+
+StyleKey = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^\w[\w .+-]*$")]
+Styles = Annotated[dict[StyleKey, Style], NoDecode, BeforeValidator(_styles)]
 
 
 class Settings(BaseSettings):
@@ -61,10 +77,22 @@ class Settings(BaseSettings):
     """Where the database and the clips lie."""
 
     checkpoint: str = Field(default="starter", min_length=1)
-    """`starter`, a checkpoint folder, or a hub id."""
+    """`starter`, a checkpoint folder, a hub id, or a single .safetensors file."""
+
+    checkpoint_config: Name = None
+    """Of a single file: a folder or hub id whose configs and tokenizer it takes; unset, the hub has its family's."""
+
+    styles: Styles = Field(default_factory=dict)
+    """What members can pick by name: `{"name": {"checkpoint": ..., "config": ..., "loras": {...}, "words": {...}}}`."""
+
+    checkpoint_cache_gb: float = Field(default=8.0, ge=0, le=10_000)
+    """How many gigabytes (10^9 bytes) of weights stay loaded; what was used longest ago goes first."""
 
     device: str = Field(default="auto", min_length=1)
     """`auto` (cuda, then mps, then cpu) or a torch device."""
+
+    dtype: Dtype = "auto"
+    """Of the weights; `auto` takes float16 on cuda, float32 elsewhere."""
 
     local_port: int = Field(default=7860, ge=0, le=65535)
     """Loopback port of the local page; 0 takes any free one."""
@@ -110,10 +138,10 @@ class Settings(BaseSettings):
 
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
-    discord_api_url: Url = None
+    discord_api_url: Name = None
     """REST base of another Discord, such as `http://127.0.0.1:8080/api/v10`; for tests."""
 
-    discord_gateway_url: Url = None
+    discord_gateway_url: Name = None
     """Gateway of that other Discord, such as `ws://127.0.0.1:8080/gateway`."""
 
     @model_validator(mode="after")
@@ -132,6 +160,11 @@ class Settings(BaseSettings):
     def weight(self, flow: Hashable) -> float:
         """A flow's share of the GPU relative to the others'."""
         return self.guild_weights.get(str(flow), 1.0)
+
+    @property
+    def plain(self) -> Style:
+        """The checkpoint without a style."""
+        return Style(config=self.checkpoint_config)
 
     @property
     def is_local(self) -> bool:

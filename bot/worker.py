@@ -82,6 +82,7 @@ class Worker:
         self._idle.set()
         self._stopping = False
         self._reporters: set[asyncio.Task[None]] = set()
+        self._loads: dict[int, asyncio.Task[None]] = {}
 
     def sweep(self, unrendered: Iterable[Job]) -> None:
         """Remove what a killed process leaves: half an encode, and whole clips of jobs that were not told of them."""
@@ -108,6 +109,8 @@ class Worker:
         """Begin nothing new; wait for the running job, then send it back to the queue."""
         self._stopping = True
         self._wakeup.set()
+        for load in self._loads.values():
+            load.cancel()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), timeout_s)
             return
@@ -135,7 +138,8 @@ class Worker:
                 continue
             self._idle.clear()
             try:
-                await self._take(ticket.job_id)
+                if not await self._set_aside(ticket):
+                    await self._take(ticket.job_id)
             except Exception:  # one job's trouble with the store must neither end the queue nor lose the job
                 log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
                 asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
@@ -144,6 +148,21 @@ class Worker:
                 self._queue.settle(ticket.job_id, self._spent_s())
                 self.running = None
                 self._idle.set()
+
+    async def _set_aside(self, ticket: Ticket) -> bool:
+        """Let a job whose checkpoint is not loaded wait beside the queue while it loads, once; others go on."""
+        if not self._settings.styles or self._loads.pop(ticket.job_id, None) is not None:
+            return False
+        job = await self._store.get(ticket.job_id)
+        style = "" if job is None else ResolvedRequest.from_json(job.request).style
+        if self._executor.ready(style):
+            return False
+        self._loads[ticket.job_id] = asyncio.create_task(self._load(style, ticket))
+        return True
+
+    async def _load(self, style: str, ticket: Ticket) -> None:
+        await self._executor.prepare(style)
+        self._put_back(ticket)
 
     def _spent_s(self) -> float:
         """How long the job that is over held the GPU, in seconds; 0 where it never began."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic import ValidationError
 from tqdm import tqdm
 
 from .camera import MAX_STRENGTH
@@ -28,7 +29,9 @@ from .request import (
     Upscale,
     VideoRequest,
     Warp,
+    explain,
 )
+from .style import Dtype, Style
 
 REQUEST_OPTIONS = (
     "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
@@ -65,10 +68,13 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     _check_output(options.output, *FORMATS)
     if options.strip is not None:
         _check_output(options.strip, ".png")
-    request, made_with = _request(options)
+    style = _style(options)
+    request, made_with = _request(options, style)
     picture = None if options.first_picture is None else _read_picture(options.first_picture)
-    if options.source is None:
-        _warn_of_unknown_words(request)
+    card = describe(request.checkpoint or STARTER, style)
+    card.resolve(request)
+    if options.source is None and (warning := card.vocabulary.warning(request.prompts)) is not None:
+        print(f"warning: {warning}", file=sys.stderr)
     if options.quiet or options.json:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "critical")  # what it has to say is in the error that follows
@@ -76,8 +82,9 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     started = time.perf_counter()
     from .checkpoint import load_checkpoint  # torch takes seconds: bad input is refused before
 
-    machine = {"device": options.device} | ({} if options.chunk is None else {"chunk": options.chunk})
-    model = load_checkpoint(request.checkpoint or STARTER, **machine)
+    machine = {"device": options.device, "dtype": options.dtype}
+    machine |= {} if options.chunk is None else {"chunk": options.chunk}
+    model = load_checkpoint(request.checkpoint or STARTER, style=style, **machine)
     if options.exact:
         model.accelerations = frozenset()
     if made_with not in (None, model.fingerprint):
@@ -120,7 +127,23 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
+def _style(options: argparse.Namespace) -> Style:
+    """What is loaded beside the checkpoint."""
+    loras, words = dict(map(_pair, options.lora or ())), dict(map(_pair, options.embedding or ()))
+    try:
+        weights = {file: float(weight or 1) for file, weight in loras.items()}
+        return Style(config=options.config, loras=weights, words=words)
+    except ValueError as error:
+        reason = explain(error) if isinstance(error, ValidationError) else f"--lora: {error}"
+        raise InvalidRequest(reason) from error
+
+
+def _pair(option: str) -> tuple[str, str]:
+    name, _, value = option.partition("=")
+    return name, value
+
+
+def _request(options: argparse.Namespace, style: Style) -> tuple[VideoRequest, str | None]:
     """The request that the options ask for, and the fingerprint it was once made with."""
     given = {name: getattr(options, name) for name in REQUEST_OPTIONS if getattr(options, name) is not None}
     given["format"] = FORMATS[options.output.suffix.lower()]
@@ -139,7 +162,7 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     else:
         raise InvalidRequest('give a prompt, for example: python -m generation "a red fox in the snow" -o fox.mp4')
     request = VideoRequest.parse({**base, **given})
-    defaults = describe(request.checkpoint or STARTER).defaults
+    defaults = describe(request.checkpoint or STARTER, style).defaults
     if options.motion is not None:
         strength = 1.0 if options.strength is None else options.strength
         way = motion(options.motion, defaults, request.frames, strength=strength)
@@ -149,12 +172,6 @@ def _request(options: argparse.Namespace) -> tuple[VideoRequest, str | None]:
     if options.quality is not None:
         request = request.change(steps=steps_of(options.quality, defaults, steps=options.steps))
     return request, fingerprint
-
-
-def _warn_of_unknown_words(request: VideoRequest) -> None:
-    vocabulary = describe(request.checkpoint or STARTER).vocabulary
-    if (warning := vocabulary.warning(request.prompts)) is not None:
-        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _read_picture(path: Path) -> Any:
@@ -190,8 +207,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print recipe, timings and file facts")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.add_argument("--strip", type=Path, metavar="PNG", help="also write the frames side by side")
-    parser.add_argument("--checkpoint", help="starter (default), a folder or a hub id")
+    parser.add_argument("--checkpoint", help="starter (default), a folder, a hub id or a .safetensors file")
+    parser.add_argument("--config", help="folder or hub id with the configs of a single file")
+    parser.add_argument("--lora", action="append", metavar="FILE[=WEIGHT]", help="add a LoRA file; may be repeated")
+    parser.add_argument(
+        "--embedding", action="append", metavar="WORD=FILE", help="teach prompts a word; may be repeated"
+    )
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
+    parser.add_argument("--dtype", choices=get_args(Dtype), default="auto", help="of the weights; auto fits the device")
     parser.add_argument("--chunk", type=int, metavar="FRAMES", help="frames computed together: fewer need less memory")
     parser.add_argument("--exact", action="store_true", help="without accelerations, which may change the last bits")
     parser.add_argument("--negative", dest="negative_prompt", help="what the clip must not show")

@@ -35,7 +35,7 @@ def checked(names: Iterable[str]) -> frozenset[str]:
 def accelerated(unet: Any, names: frozenset[str], text: Text) -> Generator[None]:
     """Within this block the UNet works with these accelerations, as far as they apply to a render of this text."""
     with ExitStack() as stack:
-        if TEXT_KEYS in names and len(text.conditional) == 1:
+        if TEXT_KEYS in names and text.is_shared:
             stack.enter_context(text_kept(unet, groups=text.groups))
         yield
 

@@ -99,6 +99,13 @@ class _AnchorProcessor:
 
 
 @contextmanager
+def unanchored(unet: Any) -> Generator[None]:
+    """Within this block, which may stand in one of `anchored`, every frame attends to itself."""
+    with processed(unet, lambda _, processor: getattr(processor, "original", processor)):
+        yield
+
+
+@contextmanager
 def anchored(unet: Any, *, groups: int) -> Generator[Anchor]:
     """Within this block the UNet's self-attention is cross-frame attention; afterwards it is as it was found.
 

@@ -73,6 +73,13 @@ class Pose:
     angle: float = 0.0
 
     @property
+    def inverse(self) -> Pose:
+        """The pose that undoes this one."""
+        cos, sin = (f(math.radians(self.angle)) / self.scale for f in (math.cos, math.sin))
+        x, y = self.shift
+        return Pose((-(cos * x + sin * y), -(cos * y - sin * x)), 1 / self.scale, -self.angle)
+
+    @property
     def is_shift(self) -> bool:
         """Whether the content is only shifted."""
         return self.scale == 1.0 and self.angle == 0.0

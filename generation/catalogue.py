@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, cast
@@ -15,8 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .camera import PANS, TURNS
 from .camera import motion as motion
 from .errors import CheckpointUnavailable, InvalidRequest
-from .request import MAX_STEPS, Defaults, explain
+from .request import MAX_STEPS, Defaults, ResolvedRequest, VideoRequest, explain
 from .starter import WEIGHTS as STARTER_FOLDER
+from .style import PLAIN, Style
 from .wording import Thing, Vocabulary
 
 STARTER = "starter"
@@ -83,8 +84,9 @@ class _Sidecar(BaseModel):
 class CheckpointCard:
     """What is known of a checkpoint before its weights are loaded.
 
-    `fingerprint` identifies the weights (it is no proof of authenticity); `folder` is None for a hub id
-    that has not been downloaded; an empty `vocabulary` says nothing of what can be drawn.
+    `fingerprint` identifies the weights, those of the style included (it is no proof of authenticity); `folder` is
+    None for a hub id and for a single file, which is `file`; an empty `vocabulary` says nothing of what can be drawn;
+    `cell` is the number of output pixels along a side of a latent cell, as far as it is known.
     """
 
     name: str
@@ -93,6 +95,33 @@ class CheckpointCard:
     defaults: Defaults
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     examples: tuple[str, ...] = ()
+    style: Style = PLAIN
+    file: Path | None = None
+    cell: int = 1
+
+    def resolve(self, request: VideoRequest) -> ResolvedRequest:
+        """Fill what a request leaves open, for this checkpoint.
+
+        Raises:
+            InvalidRequest: a size that the checkpoint cannot draw, or noise levels that do not fit its own.
+        """
+        resolved = request.change(checkpoint=self.name).resolve(self.defaults)
+        check_size(resolved, self.cell)
+        return resolved
+
+
+def check_size(r: ResolvedRequest, cell: int) -> None:
+    """Hold a clip's size to whole latent cells of so many pixels.
+
+    Raises:
+        InvalidRequest: it is none; the message names the nearest sizes.
+    """
+    if r.width % cell or r.height % cell:
+        nearest = " x ".join(str(max(cell, round(side / cell) * cell)) for side in (r.width, r.height))
+        raise InvalidRequest(
+            f"width and height must be multiples of {cell} for this checkpoint, not {r.width} x {r.height}; "
+            f"{nearest} is nearest"
+        )
 
 
 def steps_of(quality: str, defaults: Defaults, *, steps: int | None = None) -> int:
@@ -108,25 +137,62 @@ def steps_of(quality: str, defaults: Defaults, *, steps: int | None = None) -> i
     return min(MAX_STEPS, max(1, round(QUALITIES[quality] * defaults.steps)))
 
 
-def describe(name: str) -> CheckpointCard:
-    """The card of the starter, of a checkpoint folder, or of a hub id.
+def describe(name: str, style: Style = PLAIN) -> CheckpointCard:
+    """The card of the starter, of a checkpoint folder, of a single file, or of a hub id.
+
+    Args:
+        name: the installation's own checkpoint.
+        style: what is loaded beside or instead of it.
+
+    With LoRA files or learnt words it may draw more than the checkpoint's own vocabulary says.
 
     Raises:
-        CheckpointUnavailable: `name` looks like a path where no checkpoint lies, or its sidecar is unreadable.
+        CheckpointUnavailable: a name looks like a path where no checkpoint lies, its sidecar is unreadable, or a file
+            of the style is missing.
     """
+    card = _describe_plain(style.checkpoint or name, style.config)
+    if not (style.loras or style.words):
+        return replace(card, style=style)
+    digest = hashlib.sha256(card.fingerprint.encode())
+    for file, meaning in (*style.loras.items(), *((file, word) for word, file in style.words.items())):
+        digest.update(f"{meaning}\0".encode())
+        try:
+            _digest_file(digest, Path(file).expanduser())
+        except OSError as error:
+            raise CheckpointUnavailable(f"{file} cannot be read: {error.strerror or error}") from error
+    fingerprint = "sha256:" + digest.hexdigest()[:32]
+    return replace(card, style=style, fingerprint=fingerprint, vocabulary=Vocabulary(), examples=())
+
+
+def _describe_plain(name: str, config: str | None) -> CheckpointCard:
     try:
-        folder = STARTER_FOLDER if name == STARTER else Path(name).expanduser()
-        if folder.is_dir():
-            return _describe_folder(name, folder)
+        path = STARTER_FOLDER if name == STARTER else Path(name).expanduser()
+        if path.is_dir():
+            return _describe_folder(name, path)
         if name == STARTER:
-            raise CheckpointUnavailable(f"the embedded starter is missing at {folder}; install the package again")
-        if folder.is_file():
-            raise CheckpointUnavailable(f"{name} is a file; give the checkpoint's folder or a hub id")
+            raise CheckpointUnavailable(f"the embedded starter is missing at {path}; install the package again")
+        if path.is_file():
+            return _describe_file(name, path, config)
     except (OSError, RuntimeError) as error:  # a name too long, no such home, a file that may not be read
         raise CheckpointUnavailable(f"the checkpoint {name} cannot be read: {error}") from error
     if name.startswith(("/", ".", "~")) or name.count("/") != 1:
-        raise CheckpointUnavailable(f"there is no checkpoint folder at {name}")
+        raise CheckpointUnavailable(f"there is no checkpoint folder or file at {name}")
     return CheckpointCard(name, None, f"hub:{name}", Defaults(checkpoint=name))
+
+
+def _describe_file(name: str, path: Path, config: str | None) -> CheckpointCard:
+    """Of a single file only its config tells the size; the hub's is not asked for it."""
+    if path.suffix.lower() != ".safetensors":
+        raise CheckpointUnavailable(
+            f"{name} is a file, and no .safetensors one; pickled weights (.ckpt, .bin) are refused: convert it"
+        )
+    folder = Path(config or "").expanduser()
+    size, cell = ({}, 1) if config is None or not folder.is_dir() else _folder_size(folder)
+    digest = hashlib.sha256()
+    _digest_file(digest, path)
+    fingerprint = "sha256:" + digest.hexdigest()[:32]
+    defaults = Defaults.model_validate({**size, "checkpoint": name})
+    return CheckpointCard(name, None, fingerprint, defaults, file=path, cell=cell)
 
 
 def _describe_folder(name: str, folder: Path) -> CheckpointCard:
@@ -136,7 +202,8 @@ def _describe_folder(name: str, folder: Path) -> CheckpointCard:
         )
     try:
         sidecar = _Sidecar.model_validate(_read_object(folder / SIDECAR) if (folder / SIDECAR).exists() else {})
-        defaults = Defaults.model_validate({**_folder_size(folder), **sidecar.defaults, "checkpoint": name})
+        size, cell = _folder_size(folder)
+        defaults = Defaults.model_validate({**size, **sidecar.defaults, "checkpoint": name})
     except ValidationError as error:
         raise CheckpointUnavailable(f"what {folder / SIDECAR} proposes is not valid: {explain(error)}") from error
     return CheckpointCard(
@@ -146,13 +213,21 @@ def _describe_folder(name: str, folder: Path) -> CheckpointCard:
         defaults,
         vocabulary=sidecar.vocabulary.vocabulary(),
         examples=tuple(sidecar.examples),
+        cell=cell,
     )
 
 
-def _folder_size(folder: Path) -> dict[str, int]:
+def _folder_size(folder: Path) -> tuple[dict[str, int], int]:
+    """The native size that a folder's configs state, and the pixels of a latent cell."""
     if not ((folder / "unet/config.json").is_file() and (folder / "vae/config.json").is_file()):
-        return {}
-    return native_size(_read_object(folder / "unet/config.json"), _read_object(folder / "vae/config.json"))
+        return {}, 1
+    vae = _read_object(folder / "vae/config.json")
+    return native_size(_read_object(folder / "unet/config.json"), vae), _cell(vae) or 1
+
+
+def _cell(vae: Mapping[str, Any]) -> int | None:
+    widths = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
+    return 2 ** (len(cast("list[int]", widths)) - 1) if isinstance(widths, list | tuple) and widths else None
 
 
 def native_size(unet: Mapping[str, Any], vae: Mapping[str, Any]) -> dict[str, int]:
@@ -160,9 +235,8 @@ def native_size(unet: Mapping[str, Any], vae: Mapping[str, Any]) -> dict[str, in
 
     Empty when they do not state it, or state what no request may ask for.
     """
-    cells = unet.get("sample_size")
-    widths = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
-    if not isinstance(widths, list | tuple):
+    cells, pixels = unet.get("sample_size"), _cell(vae)
+    if pixels is None:
         return {}
     match cells:
         case int():
@@ -171,7 +245,6 @@ def native_size(unet: Mapping[str, Any], vae: Mapping[str, Any]) -> dict[str, in
             pass
         case _:
             return {}
-    pixels = 2 ** (len(cast("list[int]", widths)) - 1)
     size = {"width": columns * pixels, "height": rows * pixels}
     try:
         Defaults.model_validate(size)
@@ -196,19 +269,25 @@ _SAMPLES = 128
 
 
 def _fingerprint(folder: Path) -> str:
-    """SHA-256 over the small files and, of each large one, its size and samples: quick on 4 GB."""
+    """SHA-256 over the files that count, and their names."""
     digest = hashlib.sha256()
     for path in _checkpoint_files(folder):
-        size = path.stat().st_size
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{size}\0".encode())
-        with path.open("rb") as file:
-            if size <= _SAMPLES * _SAMPLE_BYTES:
-                digest.update(file.read())
-                continue
-            for piece in range(_SAMPLES):
-                file.seek((size - _SAMPLE_BYTES) * piece // (_SAMPLES - 1))
-                digest.update(file.read(_SAMPLE_BYTES))
+        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        _digest_file(digest, path)
     return "sha256:" + digest.hexdigest()[:32]
+
+
+def _digest_file(digest: Any, path: Path) -> None:
+    """A small file as a whole; of a large one its size and samples, which is quick on 4 GB."""
+    size = path.stat().st_size
+    digest.update(f"{size}\0".encode())
+    with path.open("rb") as file:
+        if size <= _SAMPLES * _SAMPLE_BYTES:
+            digest.update(file.read())
+            return
+        for piece in range(_SAMPLES):
+            file.seek((size - _SAMPLE_BYTES) * piece // (_SAMPLES - 1))
+            digest.update(file.read(_SAMPLE_BYTES))
 
 
 def _checkpoint_files(folder: Path) -> Iterator[Path]:

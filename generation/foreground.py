@@ -30,7 +30,7 @@ def subject_weights(text: Text, scene: Text) -> Tensor:
         text: of the prompt.
         scene: of the prompt without its subject.
     """
-    said, unsaid = text.conditional.float(), scene.conditional.float()
+    said, unsaid = text.conditional.tokens.float(), scene.conditional.tokens.float()
     owed, length = (said - unsaid).square().sum(-1), said.square().sum(-1)
     return (owed / length.clamp(min=1e-12)).sqrt()
 

@@ -21,8 +21,10 @@ from .accelerations import ALL, accelerated, checked
 from .attention import anchored
 from .autoencoder import Autoencoder
 from .camera import Pose, camera_path
+from .catalogue import check_size
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
+from .embedding import Reader
 from .errors import InvalidRequest
 from .first_picture import FirstPicture, open_picture, with_picture
 from .foreground import SubjectMaps, foreground, subject_weights, watched
@@ -53,6 +55,7 @@ class Text2VideoZero:
         unet: UNet2DConditionModel. It is left as it was found after success, error and cancel.
         vae: an autoencoder with `decode(z).sample` in [-1, 1], and `encode` for the warp "picture".
         text_encoder, tokenizer: CLIP's.
+        text_encoder_2, tokenizer_2: SDXL's second ones.
         scheduler: a diffusers scheduler; only its noise schedule and timestep spacing are used.
         defaults: what the checkpoint proposes for fields that a request leaves open.
         fingerprint: identifies the weights in a clip's recipe.
@@ -75,11 +78,16 @@ class Text2VideoZero:
         fingerprint: str = "unknown",
         chunk: int = CHUNK_FRAMES,
         accelerations: Iterable[str] = ALL,
+        text_encoder_2: Any = None,
+        tokenizer_2: Any = None,
     ) -> None:
         self.unet = unet
         self.autoencoder = Autoencoder(vae)
         self.text_encoder = text_encoder
         self.tokenizer = tokenizer
+        self.readers = [Reader(tokenizer, text_encoder)]
+        if text_encoder_2 is not None:
+            self.readers.append(Reader(tokenizer_2, text_encoder_2))
         self.scheduler = scheduler
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
@@ -87,6 +95,12 @@ class Text2VideoZero:
         self.accelerations = checked(accelerations)
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the weights."""
+        modules = (self.unet, self.autoencoder.vae, *(reader.encoder for reader in self.readers))
+        return sum(weight.nbytes for module in modules for weight in module.parameters())
 
     @property
     def pixels_per_cell(self) -> int:
@@ -128,7 +142,7 @@ class Text2VideoZero:
         x_T = self._placed(given_or_drawn("latents", latents, shape, r.seed, [0]))
         noise = self._forward_noise(r, noise, shape)
         path = self._path(r)
-        text = encode_text(r, self.tokenizer, self.text_encoder, like=x_T)
+        text = encode_text(r, self.readers, like=x_T)
         walk = Walk(
             partial(start, r.sampler, self.schedule, seed=r.seed),
             self.schedule,
@@ -237,7 +251,9 @@ class Text2VideoZero:
     ) -> Tensor:
         """What `draw` gives, x_0 of all frames, with its background smoothed (section 3.3)."""
         if saliency is None:
-            scene = encode_text(without_subject(r), self.tokenizer, self.text_encoder, like=text.conditional)
+            said = text.conditional.tokens
+            windows = said.shape[1] // self.readers[0].window
+            scene = encode_text(without_subject(r), self.readers, like=said, windows=windows)
             maps = SubjectMaps(subject_weights(text, scene), chunks.anchor)
             with watched(self.unet, maps, groups=text.groups):
                 x_0 = draw()
@@ -252,10 +268,12 @@ class Text2VideoZero:
     def predict(self, text: Text, x: Tensor, timestep: int, first: int) -> Tensor:
         """The UNet's prediction for frames `first` and on, (f, c, h, w), guided (Ho & Salimans 2022, eq. 6)."""
         frames = len(x)
+        height, width = (side * self.pixels_per_cell for side in x.shape[-2:])
         prediction = self.unet(
             x.repeat(text.groups, 1, 1, 1),
             torch.tensor(timestep, device=x.device),
             encoder_hidden_states=text.of_frames(first, frames),
+            added_cond_kwargs=text.beside(first, frames, height, width),
         ).sample
         if text.groups == 1:
             return prediction
@@ -284,10 +302,7 @@ class Text2VideoZero:
 
     def _latent_shape(self, r: ResolvedRequest) -> tuple[int, int, int, int]:
         cell = self.pixels_per_cell
-        if r.width % cell or r.height % cell:
-            raise InvalidRequest(
-                f"width and height must be multiples of {cell} for this checkpoint, not {r.width} x {r.height}"
-            )
+        check_size(r, cell)
         return (1, self.unet.config.in_channels, r.height // cell, r.width // cell)
 
     def _forward_noise(self, r: ResolvedRequest, given: Tensor | None, shape: tuple[int, int, int, int]) -> Tensor:

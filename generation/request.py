@@ -71,6 +71,7 @@ Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 CheckpointName = Annotated[str, Field(min_length=1, max_length=500)]
+StyleName = Annotated[str, Field(max_length=50, pattern=r"^(\w[\w .+-]*)?$")]
 
 
 class Defaults(BaseModel, frozen=True):
@@ -166,7 +167,8 @@ class VideoRequest(BaseModel, frozen=True):
             besides, and once more when the clip is made again.
         picture_noise: what noise is laid over a first picture: "drawn" from the seed, or "inverted", the one from
             which the checkpoint would have drawn it (DDIM inversion).
-        checkpoint: "starter", a folder, or a hub id.
+        checkpoint: "starter", a folder, a hub id, or a single .safetensors file.
+        style: the name of one of the installation's styles, which decides on the checkpoint; "" is none.
 
     Raises:
         InvalidRequest: from `parse`, `from_json` and `change`; the constructor itself raises pydantic's error.
@@ -202,6 +204,7 @@ class VideoRequest(BaseModel, frozen=True):
     first_picture: Digest | None = None
     picture_noise: PictureNoise | None = None
     checkpoint: CheckpointName | None = None
+    style: StyleName | None = None
 
     @field_validator("prompt", "negative_prompt", mode="before")
     @classmethod
@@ -297,6 +300,7 @@ class VideoRequest(BaseModel, frozen=True):
         proposed = {
             **defaults.model_dump(exclude={"travel"}),
             "negative_prompt": "",
+            "style": "",
             "seed": secrets.randbits(DRAWN_SEED_BITS),
         }
         given = {name: value for name, value in self.model_dump().items() if value is not None}
@@ -342,6 +346,7 @@ class ResolvedRequest(VideoRequest, frozen=True):
     smoothing: Share = 0.0
     picture_noise: PictureNoise = "drawn"
     checkpoint: CheckpointName = Field()
+    style: StyleName = ""
 
     @property
     def file_frames(self) -> int:

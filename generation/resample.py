@@ -41,6 +41,13 @@ def move_scene(scene: Tensor, pose: Pose, size: tuple[int, int]) -> Tensor:
     return F.avg_pool2d(read, dense).to(scene.dtype)
 
 
+def visible(pose: Pose, size: tuple[int, int]) -> Tensor:
+    """Where (h, w) a frame at this pose shows what the anchor shows, not what came in beyond its border."""
+    x, y = (torch.arange(side, dtype=torch.float32) + 0.5 for side in size)
+    x, y = _origin(x[None, :], y[:, None], pose, size)
+    return (x >= 0) & (x <= size[0]) & (y >= 0) & (y <= size[1])
+
+
 class NoiseField:
     """White noise (1, c, h, w) that moves with the picture and stays white, at its standard deviation.
 

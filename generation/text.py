@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from .camera import advances
+from .embedding import Embedded, Reader, embed, time_ids
 from .request import ResolvedRequest
 from .wording import THEN, scene_of
 
@@ -19,13 +19,13 @@ class Text:
     """Text embeddings of one render.
 
     Attributes:
-        conditional: (1, n, d) where all frames share the prompt, else (f, n, d), frame 0 first.
-        unconditional: (1, n, d), the negative prompt's; None without guidance.
+        conditional: of one prompt that all frames share, or of each of the f frames, frame 0 first.
+        unconditional: of the negative prompt; None without guidance.
         guidance_scale: of classifier-free guidance.
     """
 
-    conditional: Tensor
-    unconditional: Tensor | None
+    conditional: Embedded
+    unconditional: Embedded | None
     guidance_scale: float
 
     @property
@@ -33,43 +33,55 @@ class Text:
         """Groups of latents that go through the UNet side by side: 2 with guidance, else 1."""
         return 1 if self.unconditional is None else 2
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether all frames hear the same prompt."""
+        return len(self.conditional.tokens) == 1
+
     def unguided(self) -> Text:
         """The same without guidance."""
         return Text(self.conditional, None, 1.0)
 
     def of_frames(self, first: int, count: int) -> Tensor:
         """The embeddings (g * count, n, d) of frames `first` and on, the unconditional group first."""
-        conditional = self.conditional if len(self.conditional) == 1 else self.conditional[first : first + count]
-        groups = [conditional] if self.unconditional is None else [self.unconditional, conditional]
-        return torch.cat([group.expand(count, -1, -1) for group in groups])
+        return self._grouped([said.tokens for said in self._said()], first, count)
+
+    def beside(self, first: int, count: int, height: int, width: int) -> dict[str, Tensor] | None:
+        """What SDXL's UNet is told besides, for the same frames (Podell et al. 2023, section 2.2)."""
+        pooled = [said.pooled for said in self._said() if said.pooled is not None]
+        if not pooled:
+            return None
+        embeds = self._grouped(pooled, first, count)
+        sizes = torch.tensor(time_ids(height, width), device=embeds.device, dtype=embeds.dtype)
+        return {"text_embeds": embeds, "time_ids": sizes.repeat(len(embeds), 1)}
+
+    def _said(self) -> list[Embedded]:
+        return [self.conditional] if self.unconditional is None else [self.unconditional, self.conditional]
+
+    @staticmethod
+    def _grouped(groups: Sequence[Tensor], first: int, count: int) -> Tensor:
+        """(g * count, ...) of each group's rows: its only one for every frame, or those of the frames."""
+        rows = [group if len(group) == 1 else group[first : first + count] for group in groups]
+        return torch.cat([row.expand(count, *row.shape[1:]) for row in rows])
 
 
-def encode_text(r: ResolvedRequest, tokenizer: Any, text_encoder: Any, like: Tensor) -> Text:
+def encode_text(r: ResolvedRequest, readers: Sequence[Reader], like: Tensor, *, windows: int = 1) -> Text:
     """Embed the prompts, and the negative prompt where guidance needs it.
 
     Args:
-        tokenizer, text_encoder: CLIP's.
+        readers: one, or SDXL's two.
         like: has the device and dtype that the embeddings are wanted in.
+        windows: see `embed`.
     """
     guided = r.guidance_scale > 1
-    tokens = tokenizer(
-        [r.negative_prompt, *r.prompts] if guided else [*r.prompts],
-        padding="max_length",
-        max_length=tokenizer.model_max_length,
-        truncation=True,
-        return_tensors="pt",
-    )
-    mask = None
-    if getattr(text_encoder.config, "use_attention_mask", False):
-        mask = tokens.attention_mask.to(like.device)
-    embeddings: Tensor = text_encoder(tokens.input_ids.to(like.device), attention_mask=mask)[0]
-    unconditional, prompts = (embeddings[:1], embeddings[1:]) if guided else (None, embeddings)
-    conditional = prompts if len(prompts) == 1 else travel(prompts, prompt_places(r))
-    return Text(
-        conditional.to(like.dtype),
-        None if unconditional is None else unconditional.to(like.dtype),
-        r.guidance_scale,
-    )
+    said = embed([r.negative_prompt, *r.prompts] if guided else r.prompts, readers, like.device, windows=windows)
+    said = said.each(lambda rows: rows.to(like.dtype))
+    unconditional = said.each(lambda rows: rows[:1]) if guided else None
+    prompts = said.each(lambda rows: rows[1:]) if guided else said
+    if len(r.prompts) > 1:
+        places = prompt_places(r)
+        prompts = prompts.each(lambda rows: travel(rows, places))
+    return Text(prompts, unconditional, r.guidance_scale)
 
 
 def without_subject(r: ResolvedRequest) -> ResolvedRequest:
@@ -88,7 +100,7 @@ def prompt_places(r: ResolvedRequest) -> list[float]:
 
 
 def travel(prompts: Tensor, places: Sequence[float]) -> Tensor:
-    """The embeddings (f, n, d) at so many places on the way through those of the prompts (p, n, d), p > 1."""
+    """The embeddings (f, ..., d) at so many places on the way through those of the prompts (p, ..., d), p > 1."""
     last_leg = len(prompts) - 2
     legs = [(min(int(place), last_leg), place) for place in places]
     return torch.stack([spherical(prompts[leg], prompts[leg + 1], place - leg) for leg, place in legs])

@@ -25,14 +25,15 @@ from ..camera import PANS
 from ..catalogue import describe, motion, steps_of
 from ..checkpoint import load_checkpoint
 from ..errors import CheckpointUnavailable
+from ..measures import Sighting, correlation, locate, mean, psnr, share, spread
 from ..pipeline import Text2VideoZero
 from ..request import VideoRequest
 from . import WEIGHTS
 from .captions import plain_caption
 from .compositor import SPRITE, Compositor, spots
-from .judge import WEIGHTS_FILE, BrokenJudge, Judge, Judgement, load_judge, wilson
+from .judge import WEIGHTS_FILE, BrokenJudge, Judge, Judgement, load_judge
 from .libraries import from_numpy
-from .measures import Sighting, confusions, correlation, locate, mask_at, object_window, per_class, psnr
+from .measures import confusions, mask_at, object_window, per_class
 from .sprites import MissingData
 from .vocabulary import LAYOUTS, Layout, Scene, is_held_out, pairs, subjects, vanishes
 
@@ -85,11 +86,11 @@ class Evaluation:
         drawn = [verdict.object for verdict in verdicts]
         return {
             "pictures": len(scenes),
-            "object": _share(sum(a == d for a, d in zip(asked, drawn, strict=True)), len(scenes)),
-            "backdrop": _share(
+            "object": share(sum(a == d for a, d in zip(asked, drawn, strict=True)), len(scenes)),
+            "backdrop": share(
                 sum(s.backdrop.name == v.backdrop for s, v in zip(scenes, verdicts, strict=True)), len(scenes)
             ),
-            "both": _share(sum(_right(s, v) for s, v in zip(scenes, verdicts, strict=True)), len(scenes)),
+            "both": share(sum(_right(s, v) for s, v in zip(scenes, verdicts, strict=True)), len(scenes)),
             "rejected": drawn.count(None),
             "by_object": per_class(asked, drawn),
             "confusions": confusions(asked, drawn),
@@ -104,8 +105,8 @@ class Evaluation:
             shown += pictures[:12]
             verdicts = self.judge(torch.stack(pictures))
             table[layout] = {
-                "object": _share(sum(_right(s, v) for s, v in zip(scenes, verdicts, strict=True)), count),
-                "placed": _share(sum(self._placed(s, p) for s, p in zip(scenes, pictures, strict=True)), count),
+                "object": share(sum(_right(s, v) for s, v in zip(scenes, verdicts, strict=True)), count),
+                "placed": share(sum(self._placed(s, p) for s, p in zip(scenes, pictures, strict=True)), count),
             }
         self.save("layouts.webp", shown, columns=12)
         return table
@@ -130,7 +131,7 @@ class Evaluation:
         ]
         scenes = random.Random(seed).sample(choices, min(count, len(choices)))
         right = sum(self._painted(scene, self.picture(scene, seed + i)) for i, scene in enumerate(scenes))
-        return _share(right, len(scenes))
+        return share(right, len(scenes))
 
     def _painted(self, scene: Scene, picture: Tensor) -> bool:
         assert scene.subject is not None
@@ -155,13 +156,13 @@ class Evaluation:
         return {
             "clips": count,
             "pixels_per_frame": self.model.defaults.strength(),
-            "correlation": _spread([track["correlation"] for track in tracks]),
-            "follows": _share(sum(track["correlation"] >= 0.95 for track in tracks), count),
-            "path_error_px": _spread([track["error"] for track in tracks]),
-            "same_object_in_every_frame": _share(sum(track["same"] == 1 for track in tracks), count),
-            "right_object_in_every_frame": _share(sum(track["right"] == 1 for track in tracks), count),
-            "object_consistency_db": _spread([track["consistency"] for track in tracks]),
-            "background_difference": _spread([track["background"] for track in tracks]),
+            "correlation": spread([track["correlation"] for track in tracks]),
+            "follows": share(sum(track["correlation"] >= 0.95 for track in tracks), count),
+            "path_error_px": spread([track["error"] for track in tracks]),
+            "same_object_in_every_frame": share(sum(track["same"] == 1 for track in tracks), count),
+            "right_object_in_every_frame": share(sum(track["right"] == 1 for track in tracks), count),
+            "object_consistency_db": spread([track["consistency"] for track in tracks]),
+            "background_difference": spread([track["background"] for track in tracks]),
         }
 
     def _track(self, scene: Scene, frames: Tensor, dx: float, dy: float) -> dict[str, float]:
@@ -174,16 +175,16 @@ class Evaluation:
         verdicts = [verdict.object for verdict in self.judge(frames)]
         return {
             "correlation": correlation(along, [length * k for k in range(len(frames))]),
-            "error": _mean([float(np.hypot(m[0] - a[0], m[1] - a[1])) for m, a in zip(moved, asked, strict=True)][1:]),
+            "error": mean([float(np.hypot(m[0] - a[0], m[1] - a[1])) for m, a in zip(moved, asked, strict=True)][1:]),
             "same": float(len(set(verdicts)) == 1 and verdicts[0] is not None),
             "right": float(set(verdicts) == {_name(scene)}),
-            "consistency": _mean(
+            "consistency": mean(
                 [
                     _consistency(frames[0], frame, sprite, seen[0], s)
                     for frame, s in zip(frames[1:], seen[1:], strict=True)
                 ]
             ),
-            "background": _mean(
+            "background": mean(
                 [
                     _background(frames[k], frames[k + 1], mask_at(sprite, seen[k]) | mask_at(sprite, seen[k + 1]))
                     for k in range(len(frames) - 1)
@@ -260,25 +261,6 @@ def _right(scene: Scene, verdict: Judgement) -> bool:
 
 def _with_layout(scene: Scene, layout: Layout) -> Scene:
     return Scene(scene.subject, scene.backdrop, None, layout)
-
-
-def _share(right: int, count: int) -> dict[str, Any]:
-    low, high = wilson(right, count)
-    return {
-        "right": right,
-        "of": count,
-        "share": round(right / max(1, count), 4),
-        "interval": [round(low, 4), round(high, 4)],
-    }
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / max(1, len(values))
-
-
-def _spread(values: Sequence[float]) -> dict[str, float]:
-    low, middle, high = (float(np.percentile(values, p)) for p in (5, 50, 95))
-    return {"mean": round(_mean(values), 3), "p5": round(low, 3), "median": round(middle, 3), "p95": round(high, 3)}
 
 
 def _groups(pictures: Sequence[Tensor], size: int) -> Iterator[list[Tensor]]:

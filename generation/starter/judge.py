@@ -24,7 +24,6 @@ INPUT: Final = 96  # pixels, both sides of what the judge looks at
 _WIDTHS: Final = (64, 96, 192)
 _DOUBTS: Final = 256
 _AT_ONCE: Final = 64  # pictures
-_Z: Final = 1.959964  # two-sided 95 %
 
 _safetensors: Final[Any] = safetensors
 
@@ -155,16 +154,6 @@ def load_judge(path: Path = WEIGHTS_FILE, names: Sequence[str] | None = None) ->
         odd = sorted(set(known) ^ set(expected) | set(backdrops) ^ {b.name for b in BACKDROPS}) or ["their order"]
         raise BrokenJudge(f"{path} is for another vocabulary ({', '.join(odd[:5])} differs); {remedy}")
     return judge
-
-
-def wilson(right: int, count: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share (Wilson 1927)."""
-    if count == 0:
-        return 0.0, 1.0
-    share, spread = right / count, _Z**2 / count
-    centre = (share + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * (share * (1 - share) / count + spread / (4 * count)) ** 0.5
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 if __name__ == "__main__":

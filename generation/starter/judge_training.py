@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .judge import WEIGHTS_FILE, BrokenJudge, Judge, Network, load_judge, wilson
+from ..measures import wilson
+from .judge import WEIGHTS_FILE, BrokenJudge, Judge, Network, load_judge
 from .judge import __doc__ as judge_words
 from .judge_data import GROUPS, SCALE, Examples, Studio, blur, random_kinds, warp
 from .libraries import advance, backward, seed_everything, seeded, to_channels_last

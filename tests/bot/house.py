@@ -15,6 +15,7 @@ from bot.orders import Order
 from bot.parts import Parts
 from bot.service import Service
 from bot.settings import DATABASE
+from bot.styles import Styles
 from data import ChannelRoute, JobState, Store
 from generation.catalogue import CheckpointCard
 from generation.errors import EncodeError, GenerationError, RenderCancelled
@@ -32,9 +33,18 @@ class ScriptedExecutor:
     renders: list[str] = field(default_factory=list)
     shrunk_to: list[int] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    loaded: set[str] = field(default_factory=lambda: {""})
+    loading: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self) -> None:
         pass
+
+    def ready(self, style: str) -> bool:
+        return style in self.loaded
+
+    async def prepare(self, style: str) -> None:
+        await self.loading.wait()
+        self.loaded.add(style)
 
     async def render(self, request, path: Path, *, on_step, cancelled: Event) -> Rendered:
         self.renders.append(request.prompt)
@@ -103,11 +113,11 @@ class House:
     now: list[float]
     keys: int = 0
 
-    async def ask(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None):
+    async def ask(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None, **fields):
         self.keys += 1
         route = route or ChannelRoute(2, 100 + self.keys)
         job, place = await self.service.submit(
-            Order(user_id, guild_id, VideoRequest(prompt=prompt), route, f"k{self.keys}")
+            Order(user_id, guild_id, VideoRequest(prompt=prompt, **fields), route, f"k{self.keys}")
         )
         await self.service.promise(job, place)
         return job
@@ -130,9 +140,13 @@ async def house(tmp_path: Path, *, resume: bool = True, **settings) -> AsyncGene
     executor, messenger, now = ScriptedExecutor(), RecordingMessenger(), [1_800_000_000.0]
     clock = Clock(now=lambda: now[0])
     config = make_settings(tmp_path, "x", **{"progress_interval_s": 0.2, "stop_timeout_s": 0.2, **settings})
-    card = CheckpointCard("x", None, "print", Defaults(frames=2, steps=2))
+    defaults = Defaults(frames=2, steps=2)
+    card = CheckpointCard("x", None, "print", defaults, cell=16)
+    styles = Styles(
+        {name: CheckpointCard(f"{name}-checkpoint", None, f"print of {name}", defaults) for name in config.styles}
+    )
     async with Store.open(config.store_dir / DATABASE, clock=clock.now) as store:
-        service = Service(Parts(config, store, executor, messenger, clock), card)
+        service = Service(Parts(config, store, executor, messenger, clock), card, styles=styles)
         await service.start()
         if resume:
             await service.resume()

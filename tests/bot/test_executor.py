@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+from pathlib import Path
 
 import pytest
 
 from bot.executor import LocalExecutor
+from generation.catalogue import describe
 from generation.errors import CheckpointUnavailable
+from generation.request import VideoRequest
+from tests.discord.stage import make_settings
 
 
 class SlowlyRefused(LocalExecutor):
     """Finds out that its checkpoint cannot be loaded once `gate` is open."""
 
     def __init__(self) -> None:
-        super().__init__("anything")
+        super().__init__(make_settings(Path("unused"), "anything"))
         self.loading, self.gate = threading.Event(), threading.Event()
 
-    def _load(self):
+    def _load(self, style):
         self.loading.set()
         self.gate.wait()
         raise CheckpointUnavailable("there is no checkpoint")
@@ -54,3 +58,32 @@ async def test_closing_does_not_wait_for_a_thread_that_hangs(executor):
     assert not await executor.close(timeout_s=0.1)
     executor.gate.set()
     await asyncio.gather(start, return_exceptions=True)
+
+
+async def test_styles_load_beside_the_checkpoint_and_a_broken_one_says_why_when_it_is_rendered(
+    tiny_checkpoint, tmp_path
+):
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(b"nonsense")
+    styles = {"still": {"checkpoint": str(tiny_checkpoint)}, "broken": {"loras": {str(damaged): 1.0}}}
+    settings = make_settings(tmp_path, tiny_checkpoint, styles=styles, device="cpu", checkpoint_cache_gb=0)
+    executor = LocalExecutor(settings)
+    await executor.start()
+    assert executor.unavailable is None and executor.ready("") and not executor.ready("still")
+    request = describe(str(tiny_checkpoint)).resolve(VideoRequest(prompt="a fox", frames=1, steps=1, format="gif"))
+
+    async def render(style):
+        path = tmp_path / f"{style}.gif"
+        return await executor.render(
+            request.change(style=style), path, on_step=lambda step: None, cancelled=threading.Event()
+        )
+
+    await executor.prepare("still")
+    assert executor.ready("still") and not executor.ready(""), "no bytes to spare: one checkpoint at a time"
+    assert (await render("still")).path.is_file()
+    await executor.prepare("broken")
+    assert not executor.ready("broken")
+    with pytest.raises(CheckpointUnavailable, match="damaged"):
+        await render("broken")
+    assert (await render("")).bytes > 0, "what had to go comes back"
+    assert await executor.close(timeout_s=60)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
 from bot.settings import OUTSIDE, Settings, SettingsError, read_settings
+from bot.styles import Styles
+from generation.errors import InvalidRequest
+from tests.discord.stage import make_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,3 +84,32 @@ def test_the_example_explains_every_setting_and_shows_its_default():
     assert set(example) == {name.upper() for name in Settings.model_fields}
     from_example = Settings(_env_file=ROOT / ".env.example")
     assert from_example == Settings(_env_file=None)
+
+
+def test_styles_are_one_json_object_and_what_cannot_be_one_is_named(monkeypatch):
+    monkeypatch.setenv(
+        "STYLES", '{"oil": {"loras": {"/srv/oil.safetensors": 0.8}}, "photo": {"checkpoint": "org/photo"}}'
+    )
+    settings = read_settings()
+    assert settings.styles["oil"].loras == {"/srv/oil.safetensors": 0.8}
+    assert settings.styles["photo"].checkpoint == "org/photo"
+    for bad, reason in (
+        ("{", "STYLES: write the styles as one JSON object"),
+        ('{"oil": {"loras": {"a": 9}}}', "STYLES.OIL.LORAS.A"),
+        ('{"oil": {"colour": "red"}}', "STYLES.OIL.COLOUR"),
+        ('{"": {}}', "STYLES"),
+    ):
+        monkeypatch.setenv("STYLES", bad)
+        with pytest.raises(SettingsError, match=re.escape(reason)):
+            read_settings()
+
+
+def test_a_style_with_a_missing_file_says_so_when_it_is_asked_for(tmp_path, tiny_checkpoint):
+    styles = {"plain": {}, "lost": {"loras": {"/nowhere/a.safetensors": 1.0}}}
+    read = Styles.read(make_settings(tmp_path, tiny_checkpoint, styles=styles))
+    assert read.names == ("plain", "lost")
+    assert read.card("plain").name == str(tiny_checkpoint)
+    with pytest.raises(InvalidRequest, match=r"'lost' cannot be used: /nowhere/a\.safetensors cannot be read"):
+        read.card("lost")
+    with pytest.raises(InvalidRequest, match="there are none here"):
+        Styles().card("plain")

@@ -126,11 +126,17 @@ class TorchFreeExecutor:
 
     unavailable: str | None = None
 
-    def __init__(self, _checkpoint: str, **_options: Any) -> None:
+    def __init__(self, _settings: Any, **_options: Any) -> None:
         self.instants = instants
         self._step_s = float(os.environ.get(STEP_S, USUAL_STEP_S))
 
     async def start(self) -> None:
+        pass
+
+    def ready(self, style: str) -> bool:
+        return True
+
+    async def prepare(self, style: str) -> None:
         pass
 
     async def render(

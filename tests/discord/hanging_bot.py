@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import bot.app
@@ -14,8 +15,8 @@ from bot.executor import LocalExecutor
 class HangingExecutor(LocalExecutor):
     """Loads nothing and never comes back."""
 
-    def _load(self) -> Any:
-        return object()
+    def _load(self, style: str) -> Any:
+        return SimpleNamespace(bytes=0)
 
     def _render(self, *_: Any) -> Any:
         time.sleep(600)

@@ -168,9 +168,11 @@ def test_a_name_longer_than_any_path_is_unavailable():
 def test_a_file_and_a_folder_that_is_no_checkpoint_are_told_apart(tmp_path):
     with pytest.raises(CheckpointUnavailable, match=r"model_index\.json"):
         describe(str(tmp_path))
-    (tmp_path / "model.safetensors").touch()
+    (tmp_path / "model.ckpt").touch()
     with pytest.raises(CheckpointUnavailable, match="is a file"):
-        describe(str(tmp_path / "model.safetensors"))
+        describe(str(tmp_path / "model.ckpt"))
+    (tmp_path / "model.safetensors").touch()
+    assert describe(str(tmp_path / "model.safetensors")).file == tmp_path / "model.safetensors"
 
 
 def test_a_hub_id_is_described_without_the_network():

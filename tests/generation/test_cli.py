@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import save_file
 
 from generation import VideoRequest
 from generation.__main__ import main
@@ -18,6 +20,9 @@ from generation.catalogue import describe
 from generation.encode import read_clip, read_recipe, write_clip
 from generation.finish import Finish
 from generation.recipe import Recipe
+from generation.style import Style
+from tests.ldm import save_single_file
+from tests.tiny import tiny_parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -144,6 +149,23 @@ def test_without_json_one_line_names_the_file_and_the_seed(render, tmp_path):
     assert printed.err == ""
 
 
+def test_a_lora_a_learnt_word_and_a_single_file_with_its_config_render(tiny_checkpoint, tmp_path, capsys):
+    parts, files = tiny_parts(), {}
+    layer = "unet.mid_block.resnets.0.conv1"
+    matrices = {f"{layer}.lora_A.weight": torch.ones(2, 64, 3, 3), f"{layer}.lora_B.weight": torch.ones(64, 2, 1, 1)}
+    for name, state in (("lora", matrices), ("word", {"emb_params": torch.ones(1, 32)})):
+        files[name] = tmp_path / f"{name}.safetensors"
+        save_file(state, files[name])
+    model = save_single_file(parts, tmp_path / "model.safetensors")
+    arguments = ["--checkpoint", str(model), "--config", str(tiny_checkpoint), "--lora", f"{files['lora']}=0.5"]
+    arguments += ["--embedding", f"sks={files['word']}", "--dtype", "bfloat16", "--device", "cpu", "--steps", "1"]
+    assert main(["a sks fox", "-o", str(tmp_path / "a.gif"), "--frames", "2", "--quiet", *arguments]) == 0
+    recipe = read_recipe(tmp_path / "a.gif")
+    style = Style(config=str(tiny_checkpoint), loras={str(files["lora"]): 0.5}, words={"sks": str(files["word"])})
+    assert recipe.fingerprint == describe(str(model), style).fingerprint
+    assert (recipe.request.checkpoint, recipe.request.width, recipe.request.format) == (str(model), 64, "gif")
+
+
 def test_unknown_words_are_a_warning_with_what_is_near_and_json_stays_clean(worded_checkpoint, tmp_path, capsys):
     arguments = ["a foks and a zebra in the snow", "-o", str(tmp_path / "a.mp4"), "--device", "cpu", "--json"]
     assert main([*arguments, "--checkpoint", str(worded_checkpoint), "--steps", "1"]) == 0
@@ -163,6 +185,12 @@ def test_known_words_and_a_clip_made_again_are_no_reason_to_warn(worded_checkpoi
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
+        (["a fox", "--width", "36"], "width"),
+        (["a fox", "--checkpoint", "starter", "--width", "72"], "multiples of 16"),
+        (["a fox", "--lora", "/nowhere.safetensors=0.5"], "/nowhere.safetensors cannot be read"),
+        (["a fox", "--lora", "a.safetensors=much"], "--lora"),
+        (["a fox", "--lora", "a.safetensors=nan"], "loras"),
+        (["a fox", "--embedding", "=a.safetensors"], "words"),
         (["a fox", "--frames", "65"], "frames"),
         (["a fox", "--frames", "0"], "frames"),
         (["a fox", "--guidance", "nan"], "guidance_scale"),

@@ -224,12 +224,15 @@ def test_keys_and_values_are_projected_for_the_anchor_only(model):
 def test_without_guidance_one_group_runs_and_the_negative_prompt_is_never_read(parts, unet_inputs, guidance_scale):
     read = []
 
-    def tokenizer(prompts, **options):
-        read.extend(prompts)
-        return parts["tokenizer"](prompts, **options)
+    class Tokenizer:
+        def __call__(self, prompts, **options):
+            read.extend(prompts)
+            return parts["tokenizer"](prompts, **options)
 
-    tokenizer.model_max_length = parts["tokenizer"].model_max_length
-    model = Text2VideoZero(**{**parts, "tokenizer": tokenizer})
+        def __getattr__(self, name):
+            return getattr(parts["tokenizer"], name)
+
+    model = Text2VideoZero(**{**parts, "tokenizer": Tokenizer()})
     model.render(ask(negative_prompt="snow", guidance_scale=guidance_scale, frames=3, steps=2))
     assert read == ["a fox"]
     assert {len(x) for x in unet_inputs} == {1, 3}

@@ -9,6 +9,7 @@ import torch
 from generation import Text2VideoZero, VideoRequest, load_checkpoint
 from generation.attention import Anchor
 from generation.camera import Pose
+from generation.embedding import Embedded
 from generation.foreground import SubjectMaps, foreground, otsu, subject_weights
 from generation.smoothing import shared_background, smooth_background
 from generation.text import Text
@@ -63,7 +64,8 @@ def test_a_prompts_scene_is_what_follows_its_subject(prompt, scene):
 def test_a_map_counts_the_tokens_that_would_be_others_without_the_subject():
     said = torch.tensor([[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]])
     weights = subject_weights(
-        Text(said, None, 1.0), Text(torch.tensor([[[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]]), None, 1.0)
+        Text(Embedded(said), None, 1.0),
+        Text(Embedded(torch.tensor([[[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]])), None, 1.0),
     )
     torch.testing.assert_close(weights, torch.tensor([[0.0, 2**0.5, 0.0]]))
     anchor = Anchor(1)

@@ -13,8 +13,9 @@ torch = pytest.importorskip("torch")
 
 from PIL import Image, ImageDraw  # noqa: E402
 
+from generation.measures import wilson  # noqa: E402
 from generation.starter.backdrops import SIZE, backdrop  # noqa: E402
-from generation.starter.judge import WEIGHTS_FILE, BrokenJudge, load_judge, wilson  # noqa: E402
+from generation.starter.judge import WEIGHTS_FILE, BrokenJudge, load_judge  # noqa: E402
 from generation.starter.judge_data import GROUPS, KINDS, Studio, blur, unknown_subjects  # noqa: E402
 from generation.starter.judge_training import main  # noqa: E402
 from generation.starter.vocabulary import BACKDROPS, subjects  # noqa: E402

@@ -10,19 +10,12 @@ import pytest
 torch = pytest.importorskip("torch")
 
 
+from generation.measures import correlation, locate, psnr  # noqa: E402
 from generation.starter.backdrops import SIZE, backdrop  # noqa: E402
 from generation.starter.batches import Batches, Composites  # noqa: E402
 from generation.starter.compositor import REACH, STILL, Compositor, random_shift, spots  # noqa: E402
 from generation.starter.denoiser import LAYOUT  # noqa: E402
-from generation.starter.measures import (  # noqa: E402
-    confusions,
-    correlation,
-    locate,
-    mask_at,
-    object_window,
-    per_class,
-    psnr,
-)
+from generation.starter.measures import confusions, mask_at, object_window, per_class  # noqa: E402
 from generation.starter.sprites import paint  # noqa: E402
 from generation.starter.vocabulary import BACKDROPS, LAYOUTS, PAINTS, Layout, Scene, is_held_out, subjects  # noqa: E402
 

@@ -1,0 +1,57 @@
+"""Styles at the service: they load beside the queue, and decide on checkpoint and fingerprint."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from data import CancelOutcome, JobState
+from generation.errors import InvalidRequest
+from generation.request import ResolvedRequest
+from tests.bot.house import MEMBER, house
+
+TWO_STYLES = {"styles": {"anime": {}, "photo": {}}}
+
+
+async def test_a_job_whose_style_loads_lets_others_go_first_and_is_rendered_then(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        later = await h.ask("fox", user_id=8)
+        await h.state(later.id, JobState.DELIVERED)
+        assert h.executor.renders == ["fox"]
+        assert (await h.store.get(styled.id)).state is JobState.QUEUED
+        h.executor.loading.set()
+        await h.state(styled.id, JobState.DELIVERED)
+        assert h.executor.renders == ["fox", "styled"]
+
+
+async def test_a_job_that_was_cancelled_while_its_style_loads_is_not_rendered(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        await asyncio.sleep(0.1)
+        assert await h.service.cancel(styled.id, user_id=MEMBER) is CancelOutcome.CANCELLED
+        h.executor.loading.set()
+        await h.state((await h.ask("fox")).id, JobState.DELIVERED)
+        assert h.executor.renders == ["fox"]
+
+
+async def test_a_stop_while_a_style_loads_keeps_the_job_for_the_next_start(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        await asyncio.sleep(0.1)
+    async with house(tmp_path, **TWO_STYLES) as h:
+        h.executor.loading.set()
+        await h.state(styled.id, JobState.DELIVERED)
+
+
+async def test_a_style_decides_on_checkpoint_and_fingerprint_and_an_unknown_one_is_refused(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        h.executor.loading.set()
+        job = await h.ask("fox", style="photo")
+        assert ResolvedRequest.from_json(job.request).checkpoint == "photo-checkpoint"
+        assert job.fingerprint == "print of photo"
+        with pytest.raises(InvalidRequest, match="style: 'oil' is none; choose one of anime, photo"):
+            await h.ask("fox", style="oil")
+        with pytest.raises(InvalidRequest, match="width"):
+            await h.ask("fox", width=72)
