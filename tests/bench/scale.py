@@ -1,0 +1,147 @@
+"""`python -m tests.bench.scale`: one process with 1,000 servers, 10,000 waiting jobs and 1,000,000 clips.
+
+Prints one line of JSON for each figure: what was measured, in which unit, and the median and the worst of the runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+from bot.estimate import Estimator
+from bot.forecast import Forecaster
+from bot.queue import FairQueue, Ticket
+from data import Store
+from generation.request import Defaults, VideoRequest
+
+GUILDS, QUEUED, CLIPS = 1_000, 10_000, 1_000_000
+MEMBER = 7
+RUNS = 20
+
+
+def tell(what: str, unit: str, values: list[float]) -> None:
+    line = {"what": what, "unit": unit, "median": round(statistics.median(values), 3), "worst": round(max(values), 3)}
+    print(json.dumps(line | {"runs": len(values)}), flush=True)
+
+
+def full_queue() -> FairQueue:
+    queue = FairQueue()
+    for job_id in range(QUEUED):
+        queue.put(Ticket(job_id, job_id % GUILDS, job_id % (3 * GUILDS), 20.0 + job_id % 7))
+    return queue
+
+
+def next_job() -> None:
+    queue, took = full_queue(), list[float]()
+    for _ in range(1_000):
+        began = time.perf_counter()
+        ticket = queue.next()
+        assert ticket is not None
+        queue.settle(ticket.job_id, 21.0)
+        took.append(1e3 * (time.perf_counter() - began))
+    tell("next job chosen and settled", "ms", took)
+
+
+async def places() -> None:
+    queue, asked, made, lags = full_queue(), list[float](), list[float](), list[float]()
+    forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 5.0, tick=time.perf_counter)
+
+    async def watch() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            lags.append(1e3 * (time.perf_counter() - began))
+
+    for _ in range(RUNS):
+        watching = asyncio.create_task(watch())
+        began = time.perf_counter()
+        await forecaster.refresh(5)
+        made.append(1e3 * (time.perf_counter() - began))
+        watching.cancel()
+        began = time.perf_counter()
+        await forecaster.refresh(6)
+        assert forecaster.of(6) is not None
+        asked.append(1e3 * (time.perf_counter() - began))
+        await asyncio.sleep(1.01)
+    tell("place from a replay at most 1 s old", "ms", asked)
+    tell("replay of the whole queue, in slices", "ms", made)
+    tell("event loop held by a slice of it", "ms", lags)
+
+
+def fill(path: Path, *, queued: int, clips: int) -> None:
+    """Rows as the store writes them, without a transaction for each."""
+    request = VideoRequest(prompt="a red fox in the snow", seed=1).resolve(Defaults()).to_json()
+    done = "started_at, rendered_at, settled_at, clip_path, clip_bytes, render_s, encode_s"
+    columns = "key, user_id, guild_id, channel_id, message_id, request, fingerprint, cost_s, created_at, state"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executemany(
+            f"INSERT INTO jobs ({columns}) VALUES (?, ?, ?, 1, ?, ?, 'x', 20, 1, 'queued')",
+            ((f"q{n}", n % 3000, n % GUILDS, n, request) for n in range(queued)),
+        )
+        database.executemany(
+            f"""INSERT INTO jobs ({columns}, {done})
+                VALUES (?, ?, ?, 1, ?, ?, 'x', 20, 1, 'delivered', 1, ?, 1, 'clips/1.mp4', 25000, 4, 1)""",
+            ((f"c{n}", MEMBER if n % 2 else n % 3000, n % GUILDS, n, request, n) for n in range(clips)),
+        )
+
+
+async def measure(run: Callable[[int], Awaitable[object]], runs: int = RUNS) -> list[float]:
+    took: list[float] = []
+    for number in range(runs):
+        began = time.perf_counter()
+        await run(number)
+        took.append(time.perf_counter() - began)
+    return took
+
+
+async def start_up(folder: Path) -> None:
+    path = folder / "queued.sqlite3"
+    async with Store.open(path):
+        pass
+    fill(path, queued=QUEUED, clips=0)
+
+    async def start(_number: int) -> None:
+        async with Store.open(path) as store:
+            recovery = await store.recover(max_attempts=3)
+            queue = FairQueue()
+            for job in recovery.queued:
+                queue.put(Ticket(job.id, job.guild_id, job.user_id, job.cost_s))
+            assert len(queue) == QUEUED
+
+    tell("start-up with 10,000 queued jobs", "s", await measure(start, runs=5))
+
+
+async def history(folder: Path, clips: int) -> None:
+    path = folder / "clips.sqlite3"
+    async with Store.open(path):
+        pass
+    fill(path, queued=0, clips=clips)
+    async with Store.open(path) as store:
+        for what, last in (("newest", None), ("middle", clips // 2), ("oldest", 100)):
+            took = await measure(lambda _, last=last: store.history(MEMBER, before=last, limit=6))
+            tell(f"history of {clips:,} clips, {what} page", "ms", [1e3 * seconds for seconds in took])
+        took = await measure(lambda _: store.expendable_files(older_than=None, max_bytes=1e15, limit=64))
+        tell(f"room of {clips:,} clips counted", "ms", [1e3 * seconds for seconds in took])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__)
+    parser.add_argument("--clips", type=int, default=CLIPS, help="of the history")
+    clips = parser.parse_args().clips
+    next_job()
+    asyncio.run(places())
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(start_up(Path(folder)))
+        asyncio.run(history(Path(folder), clips))
+
+
+if __name__ == "__main__":
+    main()
