@@ -26,6 +26,9 @@ PROMPT_LISTED = 100
 """Characters of a prompt on its own card, and in a list of clips, where several must fit one message."""
 REASON_SHOWN = 800
 
+_MARKDOWN = re.compile(r"[\\*_~`|\[<]|^(?=[#>-])", re.MULTILINE)
+"""What formats a text; discord.py's own escaping leaves all links but the first one of a text as they are."""
+
 BLUE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x248046)
 RED = discord.Colour(0xDA373C)
@@ -82,7 +85,7 @@ def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
 
 def plain(text: str, length: int) -> str:
     """Text of somebody's as it may be shown: no mention, no markdown of its own, at most so many characters of it."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(_cut(text, length)))
+    return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\g<0>", _cut(text, length)))
 
 
 def duration(seconds: float) -> str:

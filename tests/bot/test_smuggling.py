@@ -31,7 +31,7 @@ NASTY = (
     "> ",
 )
 MENTION = re.compile(r"@(everyone|here|[!&]?\d{15,20})")
-UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_`~|]")
+UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_`~|\[<]|^[#>-]", re.MULTILINE)
 
 
 @given(st.lists(st.sampled_from(NASTY) | st.text(max_size=6), max_size=12).map("".join))
@@ -47,7 +47,7 @@ def test_a_link_in_a_prompt_is_no_link():
 
 @pytest.mark.parametrize("job_id", [1, 2**63 - 1])
 def test_a_file_is_named_by_its_job_alone(tmp_path, job_id):
-    path = clip_file(tmp_path, job_id)
+    path = clip_file(tmp_path, job_id, "mp4")
     assert path.parent.parent == tmp_path and path.name == f"{job_id}.mp4"
 
 

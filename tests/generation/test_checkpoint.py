@@ -59,8 +59,7 @@ def test_the_starter_renders():
 
 def test_weights_are_ready_for_inference_only(tiny_checkpoint):
     model = load_checkpoint(str(tiny_checkpoint), device="cpu")
-    for part in PARTS:
-        module = getattr(model, part)
+    for module in (model.unet, model.autoencoder.vae, model.text_encoder):
         assert not module.training
         assert not any(weight.requires_grad for weight in module.parameters())
 

@@ -440,12 +440,12 @@ def test_two_threads_may_share_a_model(model):
 def test_the_text_encoders_attention_mask_is_used_where_the_config_asks_for_it(parts):
     masks = []
 
-    def text_encoder(ids, attention_mask=None):
+    def text_encoder(ids, attention_mask=None, **options):
         masks.append(attention_mask)
-        return parts["text_encoder"](ids, attention_mask=attention_mask)
+        return parts["text_encoder"](ids, attention_mask=attention_mask, **options)
 
     for wanted in (False, True):
-        text_encoder.config = SimpleNamespace(use_attention_mask=wanted)
+        text_encoder.config = SimpleNamespace(use_attention_mask=wanted, max_position_embeddings=16)
         Text2VideoZero(**{**parts, "text_encoder": text_encoder}).render(ask(steps=1))
     assert masks[0] is None
     assert masks[1].shape == (2, 16)
