@@ -71,7 +71,7 @@ class Connection:
         )
         try:
             return await execute(work, self._raw)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise  # a defect of ours, not of the file
             raise DatabaseUnusable(self._path, str(error)) from error

@@ -28,6 +28,10 @@ def read_migrations() -> list[str]:
     return [entry.read_text(encoding="utf-8") for entry in found]
 
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises for a damaged file; it wants to quote the schema even where that is no UTF-8 any more."""
+
+
 def open_database(path: Path) -> sqlite3.Connection:
     """Open, check and migrate the file at `path`, which is created where it is missing.
 
@@ -54,7 +58,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         for number, sql in enumerate(known[version:], start=version + 1):
             _migrate(connection, number, sql)
         connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         connection.close()
         raise DatabaseUnusable(path, str(error)) from error
     except BaseException:
@@ -78,7 +82,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         if _check(connection, path, len(read_migrations())) == 0:
             raise DatabaseUnusable(path, "it is empty")
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         connection.close()
         raise DatabaseUnusable(path, str(error)) from error
     except BaseException:
@@ -96,7 +100,7 @@ def check_database(path: Path) -> None:
     with closing(open_to_read(path)) as connection:
         try:
             check_integrity(connection, path, quick=False)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise DatabaseUnusable(path, str(error)) from error
 
 

@@ -18,6 +18,17 @@ os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1", HF_HUB_D
 os.environ.update(OMP_WAIT_POLICY="PASSIVE")  # as both command lines set it
 os.environ.update(DIFFUSERS_VERBOSITY="critical", TRANSFORMERS_VERBOSITY="error")
 
+SUMMARY = "summary"
+"""A property that a test records and that the end of the run shows."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed"):
+        for name, said in report.user_properties:
+            if name == SUMMARY:
+                terminalreporter.write_line(f"{report.nodeid}: {said}")
+
+
 TINY_SIDECAR = {
     "schema": 1,
     "name": "tiny",

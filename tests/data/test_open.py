@@ -55,6 +55,18 @@ async def test_what_was_stored_is_there_after_opening_again(path: Path):
         assert await now(store, job) == job
 
 
+async def test_a_schema_that_is_no_utf_8_any_more_is_damage(path: Path):
+    async with Store.open(path):
+        pass
+    damaged = content(path).replace(b"CREATE TABLE jobs", b"CREATE \x80ABLE jobs")
+    assert damaged != content(path)
+    replace(path, damaged)
+    with pytest.raises(DatabaseUnusable):
+        async with Store.open(path):
+            pass
+    assert content(path) == damaged
+
+
 async def test_every_commit_is_on_the_disk_before_it_is_promised(store: Store):
     def settings(connection: sqlite3.Connection) -> tuple[object, ...]:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")

@@ -1,6 +1,7 @@
 """Whatever members type, files hold and operators write: a clear error or none, never a surprise.
 
-A reduced number of inputs runs always; `pytest -m soak tests/fuzz` tries 10,000. The count is printed.
+A reduced number of inputs runs always; `pytest -m soak tests/fuzz` tries 10,000. The counts stand at the
+end of the test run.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from bot.cards import plain
 from bot.prompt_rules import WordList, shipped_rules
 from bot.settings import Settings
 from data import DataError, Store
-from generation.encode import Recipe
 from generation.errors import InvalidRequest, NoRecipe
+from generation.recipe import Recipe
 from generation.request import Defaults, VideoRequest
+from tests.conftest import SUMMARY
 
 REDUCED, FULL = 100, 2_500  # of each of the four kinds
 
@@ -81,7 +83,7 @@ def database(damage: list[tuple[int, bytes]], cut: int, sql: str) -> str:
         try:
             with closing(sqlite3.connect(path)) as connection, connection:
                 connection.execute(sql)
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             pass
         try:
             asyncio.run(_open(path))
@@ -124,6 +126,7 @@ DAMAGE = st.tuples(
         ["SELECT 1", "DROP TABLE jobs", "PRAGMA user_version = 99", "PRAGMA application_id = 1", "DROP TABLE holds"]
     ),
 )
+Record = Callable[[str, object], None]
 KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[..., str]]] = {
     "commands": (COMMANDS, command),
     "recipes": (RECIPES, recipe),
@@ -132,7 +135,8 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[..., str]]] = {
 }
 
 
-def fuzz(kind: str, examples: int) -> None:
+def fuzz(kind: str, examples: int) -> str:
+    """Try so many inputs of a kind; returns how many there were and how they ended."""
     strategy, run = KINDS[kind]
     ends = Counter[str]()
 
@@ -142,8 +146,8 @@ def fuzz(kind: str, examples: int) -> None:
         ends[run(value)] += 1
 
     tries()
-    print(f"{ends.total()} {kind}: {dict(ends)}")
     assert ends.total() >= examples and ends["taken"] and ends["refused"]
+    return f"{ends.total()} {kind}: {dict(ends)}"
 
 
 @pytest.fixture(autouse=True)
@@ -153,12 +157,12 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_but_clear_errors(kind: str):
-    fuzz(kind, int(os.environ.get("FUZZ_EXAMPLES", REDUCED)))
+def test_nothing_but_clear_errors(kind: str, record_property: Record):
+    record_property(SUMMARY, fuzz(kind, int(os.environ.get("FUZZ_EXAMPLES", REDUCED))))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_but_clear_errors_in_ten_thousand_inputs(kind: str):
-    fuzz(kind, FULL)
+def test_nothing_but_clear_errors_in_ten_thousand_inputs(kind: str, record_property: Record):
+    record_property(SUMMARY, fuzz(kind, FULL))
