@@ -241,6 +241,15 @@ def test_bad_input_is_one_line_on_stderr_and_status_1(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as in a terminal: a shell's background job, as tests may be, begins with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_in_the_middle_of_a_render_is_status_130_and_no_file(render, tmp_path, monkeypatch):
     from generation.pipeline import Text2VideoZero
 
