@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseUnusable(path, str(error)) from error
-    try:
+    with _closed_on_failure(connection, path):
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         known = read_migrations()
@@ -58,12 +59,6 @@ def open_database(path: Path) -> sqlite3.Connection:
         for number, sql in enumerate(known[version:], start=version + 1):
             _migrate(connection, number, sql)
         connection.execute("PRAGMA foreign_keys = ON")
-    except UNREADABLE as error:
-        connection.close()
-        raise DatabaseUnusable(path, str(error)) from error
-    except BaseException:
-        connection.close()
-        raise
     return connection
 
 
@@ -77,18 +72,25 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     except sqlite3.Error as error:
         raise DatabaseUnusable(path, str(error)) from error
-    try:
+    with _closed_on_failure(connection, path):
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         if _check(connection, path, len(read_migrations())) == 0:
             raise DatabaseUnusable(path, "it is empty")
+    return connection
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection, path: Path) -> Generator[None]:
+    """Let go of the file where it cannot be used, and say so in our words."""
+    try:
+        yield
     except UNREADABLE as error:
         connection.close()
         raise DatabaseUnusable(path, str(error)) from error
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def check_database(path: Path) -> None:
