@@ -172,9 +172,8 @@ class LocalExecutor:
             started = self._clock.tick()
             model = self._load(style)
             self._models.put(style, model)
-            log.info(
-                "checkpoint %s %s is ready after %.1f s", self._settings.checkpoint, style, self._clock.tick() - started
-            )
+            name = f"checkpoint {self._settings.checkpoint}" + (f" with style {style}" if style else "")
+            log.info("%s is ready after %.1f s", name, self._clock.tick() - started)
         return model
 
     def _load(self, style: str) -> Text2VideoZero:
