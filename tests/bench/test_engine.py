@@ -1,0 +1,17 @@
+"""The benchmark on a tiny checkpoint: that it compares like with like."""
+
+from __future__ import annotations
+
+from generation import Text2VideoZero
+from generation.request import Defaults
+from tests.bench.engine import Contest, measure
+from tests.tiny import tiny_parts
+
+
+def test_the_exact_preset_draws_diffusers_pixels_and_every_figure_is_there():
+    model = Text2VideoZero(**tiny_parts(), defaults=Defaults(width=64, height=64))
+    line = measure(Contest(model, frames=2), "exact", runs=1)
+    assert line["largest_difference"] < 1e-3
+    assert line["ours"]["unet_samples"] == line["diffusers"]["unet_samples"] == 2 * (5 + 48 * 2)
+    assert line["ratio"] > 0 and line["flops"] > 0 and line["floor_s"] > 0
+    assert min(line[side]["peak_bytes"] for side in ("ours", "diffusers")) > 0
