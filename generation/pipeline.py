@@ -6,7 +6,7 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -29,10 +29,9 @@ from .errors import InvalidRequest
 from .first_picture import FirstPicture, open_picture, with_picture
 from .foreground import SubjectMaps, foreground, subject_weights, watched
 from .given import GivenAnchor, given_steps, inverted, noised
-from .motion import nearest_warp
 from .noise import given_or_drawn
 from .request import UPSCALE_FACTOR, Defaults, ResolvedRequest, VideoRequest
-from .resample import NoiseField, move_scene
+from .resample import move_scene
 from .samplers import sampler_grid, start
 from .schedule import (
     Path,
@@ -46,6 +45,7 @@ from .smoothing import Saliency, salient, shared_background, smooth_background
 from .text import Text, encode_text, without_subject
 from .upscale import LEVEL, enlarge, enlarge_picture, second_noise
 from .walk import Progress, Walk, Watch
+from .warp import warp_noise, warp_noisy, warp_scene
 
 
 class Text2VideoZero:
@@ -182,9 +182,13 @@ class Text2VideoZero:
         poses = camera_path(r)[1:]
         if not poses:
             return x_t0[:0]
-        warped = self._moved_scene(x_t0, poses, r) if r.warp == "paper" else self._moved_apart(x_t0, scene, poses, r)
+        if r.warp == "paper":
+            warped = warp_scene(x_t0, poses, r, self.moved_pictures)
+        else:
+            clean = torch.zeros_like(x_t0) if scene is None else scene
+            warped = warp_noisy(x_t0, clean, self.schedule.alpha_bar(r.t0), poses, r, self.moved_pictures)
         if r.frame_noise == "shared":
-            noise = self._moved_noise(noise, poses, r)
+            noise = warp_noise(noise, poses, r)
         alpha = forward_alpha(self.schedule, r.t0, r.t1, as_authors=r.warp == "paper")
         return ddpm_forward(warped, noise, alpha)
 
@@ -197,23 +201,8 @@ class Text2VideoZero:
         noise = self._placed(second_noise(wide, r))
         return ddpm_forward(wide, noise, self.schedule.alpha_bar(LEVEL))
 
-    def _moved_apart(self, x_t0: Tensor, scene: Tensor | None, poses: list[Pose], r: ResolvedRequest) -> Tensor:
-        size, alpha_bar = (r.width, r.height), self.schedule.alpha_bar(r.t0)
-        clean = torch.zeros_like(x_t0) if scene is None else scene
-        rest = NoiseField(x_t0 - clean * alpha_bar**0.5, r.seed, 0, std=(1 - alpha_bar) ** 0.5)
-        moved = self._moved_scene(clean, poses, r)
-        return moved * alpha_bar**0.5 + torch.cat([rest.moved(pose, size) for pose in poses])
-
-    def _moved_scene(self, scene: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
-        size = (r.width, r.height)
-        if r.warp == "picture":
-            return self.moved_pictures(scene, poses, size)
-        if r.warp == "paper":
-            return torch.cat([nearest_warp(scene, pose.shift, size) for pose in poses])
-        return torch.cat([move_scene(scene, pose, size) for pose in poses])
-
     @torch.inference_mode()
-    def moved_pictures(self, scene: Tensor, poses: list[Pose], size: tuple[int, int]) -> Tensor:
+    def moved_pictures(self, scene: Tensor, poses: Sequence[Pose], size: tuple[int, int]) -> Tensor:
         """`move_scene` in pixels, (f-1, c, h, w): latents of large patches do not shift as pictures do."""
         picture = self._picture(scene)
         return torch.cat([self.encode(move_scene(picture, pose, size)) for pose in poses])
@@ -221,13 +210,6 @@ class Text2VideoZero:
     def _picture(self, latent: Tensor) -> Tensor:
         """A clean latent (1, c, h, w) decoded to (1, 3, h, w) in [0, 1], on its device."""
         return torch.tensor(self.decode(latent), device=latent.device).permute(2, 0, 1)[None]
-
-    def _moved_noise(self, noise: Tensor, poses: list[Pose], r: ResolvedRequest) -> Tensor:
-        size = (r.width, r.height)
-        if r.warp == "paper":
-            return torch.cat([nearest_warp(noise, pose.shift, size) for pose in poses])
-        field = NoiseField(noise, r.seed, 1)
-        return torch.cat([field.moved(pose, size) for pose in poses])
 
     @contextmanager
     def _chunks(self, text: Text) -> Generator[Chunks]:
@@ -263,7 +245,7 @@ class Text2VideoZero:
             masks = salient(saliency, [self.decode(x) for x in x_0[:, None]], like=x_0)
         poses = camera_path(r)[1:]
         background = shared_background(masks, poses, (r.width, r.height)).to(x_0.dtype)
-        return smooth_background(x_0, self._moved_scene(x_0[:1], poses, r), background, r.smoothing)
+        return smooth_background(x_0, warp_scene(x_0[:1], poses, r, self.moved_pictures), background, r.smoothing)
 
     def predict(self, text: Text, x: Tensor, timestep: int, first: int) -> Tensor:
         """The UNet's prediction for frames `first` and on, (f, c, h, w), guided (Ho & Salimans 2022, eq. 6)."""

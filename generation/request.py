@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
@@ -12,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from .errors import InvalidRequest
-from .wording import THEN, prompts_of
+from .wording import THEN, plain_prompt, prompts_of
 
 MAX_FRAMES = 64
 MAX_STEPS = 200
@@ -43,17 +42,6 @@ FORMATS: Mapping[str, Format] = MappingProxyType({".mp4": "mp4", ".gif": "gif", 
 
 PAPER_LEVELS = (881, 941)
 """The paper's T' and T. All but a frame's rough layout is still open there."""
-
-_JOINERS = "\u200c\u200d"
-"""Invisible, yet part of the spelling: of Persian and Indic words, and of emoji made of several."""
-
-
-def _shown(character: str) -> str:
-    """A character as it stands in a prompt: other blanks are spaces, and what is not seen parts no word."""
-    if character.isprintable() or character in _JOINERS:
-        return character
-    return "" if unicodedata.category(character) == "Cf" else " "
-
 
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -209,15 +197,7 @@ class VideoRequest(BaseModel, frozen=True):
     @field_validator("prompt", "negative_prompt", mode="before")
     @classmethod
     def _plain_text(cls, text: object) -> object:
-        if not isinstance(text, str):
-            return text
-        if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
-            raise ValueError("holds half of a surrogate pair, which is no character")
-        control = next((c for c in text if unicodedata.category(c) == "Cc" and not c.isspace()), None)
-        if control is not None:
-            raise ValueError(f"holds the control character U+{ord(control):04X}")
-        visible = "".join(_shown(c) for c in text)
-        return " ".join(visible.split()).strip(_JOINERS + " ")
+        return plain_prompt(text) if isinstance(text, str) else text
 
     @model_validator(mode="after")
     def _noise_levels_ascend(self) -> Self:
