@@ -81,6 +81,7 @@ class Worker:
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopping = False
+        self._evicting = False
         self._reporters: set[asyncio.Task[None]] = set()
         self._loads: dict[int, asyncio.Task[None]] = {}
 
@@ -114,11 +115,15 @@ class Worker:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), timeout_s)
             return
+        self._evicting = True
         if self.running is not None:
-            log.info("job %s goes back to the queue", self.running.job.id)
-            self.running.cancelled.set()
-            with suppress(TimeoutError):  # a step that hangs is left to the end of the process
-                await asyncio.wait_for(self._idle.wait(), max(timeout_s, 5.0))
+            self._evict(self.running)
+        with suppress(TimeoutError):  # a step that hangs is left to the end of the process
+            await asyncio.wait_for(self._idle.wait(), max(timeout_s, 5.0))
+
+    def _evict(self, running: Running) -> None:
+        log.info("job %s goes back to the queue", running.job.id)
+        running.cancelled.set()
 
     async def run(self) -> None:
         """Render until cancelled. When the checkpoint cannot be loaded, the queue is kept and nothing runs."""
@@ -179,6 +184,8 @@ class Worker:
         request = ResolvedRequest.from_json(job.request)
         now = self._clock.tick()
         running = self.running = Running(job, now, self._estimator.seconds(request), now)
+        if self._evicting:  # the stop came between the claim and its answer
+            self._evict(running)
         reporter = asyncio.create_task(self._report(running))
         reporter.add_done_callback(self._reporters.discard)
         self._reporters.add(reporter)

@@ -117,3 +117,21 @@ async def test_without_a_checkpoint_the_queue_is_kept(tmp_path):
         assert (await h.store.get(job.id)).state is JobState.QUEUED
     async with house(tmp_path) as h:
         await h.state(job.id, JobState.DELIVERED)
+
+
+async def test_a_stop_in_the_moment_of_the_claim_puts_the_job_back(tmp_path, monkeypatch):
+    async with house(tmp_path) as h:
+        claim, claimed = h.store.claim, asyncio.Event()
+
+        async def slow(job_id: int):
+            job = await claim(job_id)
+            claimed.set()
+            await asyncio.sleep(0.5)  # longer than the stop waits for the running job
+            return job
+
+        monkeypatch.setattr(h.store, "claim", slow)
+        job = await h.ask("slow")
+        await claimed.wait()
+        await h.service.stop()
+        back = await h.store.get(job.id)
+    assert (back.state, back.attempt) == (JobState.QUEUED, 0)
