@@ -26,6 +26,7 @@ from .executor import Executor, LocalExecutor
 from .parts import Parts
 from .service import Service
 from .settings import DATABASE, Settings
+from .speech import Translator
 from .styles import Styles
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Flipbook(commands.AutoShardedBot):
         await self.service.bind(self.application_id)
         for cog in COGS:
             await self.load_extension(cog)
+        await self.tree.set_translator(Translator())
         await self._sync_if_changed()
         if self.resumes is not None:
             await self.resumes()
@@ -89,7 +91,10 @@ class Flipbook(commands.AutoShardedBot):
 
     async def _sync_if_changed(self) -> None:
         """Tell Discord of the commands, unless it has been told exactly these (a sync is rate-limited)."""
-        ours: list[Any] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        translator = self.tree.translator
+        assert translator is not None
+        commands = self.tree.get_commands()
+        ours: list[Any] = [await command.get_translated_payload(self.tree, translator) for command in commands]
         text = json.dumps([self.application_id, ours], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         stamp = self.settings.store_dir / SYNCED

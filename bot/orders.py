@@ -16,7 +16,8 @@ class Refused(Exception):
 class Order:
     """A member's wish and the message that will carry its clip.
 
-    `key` names the interaction, `press` a button on a message: each makes one job at most.
+    `key` names the interaction, `press` a button on a message: each makes one job at most. `language` is that of the
+    job's message.
     """
 
     user_id: int
@@ -27,3 +28,4 @@ class Order:
     press: str | None = None
     role_ids: frozenset[int] = frozenset()
     age_restricted: bool = False
+    language: str = "en"

@@ -216,6 +216,8 @@ class Service:
                 fingerprint=self._card_of(resolved).fingerprint,
                 cost_s=cost_s,
                 press=order.press,
+                language=order.language,
+                age_restricted=order.age_restricted,
             ),
             daily_limit=limits.daily_clips,
             max_active=limits.max_active,

@@ -16,7 +16,7 @@ from bot.remarks import count
 from generation.catalogue import CheckpointCard
 from generation.wording import Thing
 
-from .replies import language_of, left_today, report, roles_of
+from .replies import language_of, left_today, report, roles_of, voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -81,7 +81,7 @@ async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: 
     if lists:
         box.add_item(ui.TextDisplay(lists[page]))
     quota = await bot.service.quota(interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction))
-    box.add_item(ui.TextDisplay(f"-# {left_today(quota)}"))
+    box.add_item(ui.TextDisplay(f"-# {left_today(quota, voice_of(interaction))}"))
     turns = [("Back", page - 1), ("More", page + 1)]
     buttons: list[ui.Button[ui.LayoutView]] = [
         ui.Button(label=label, custom_id=custom_id("help", other)) for label, other in turns if 0 <= other < len(lists)

@@ -11,7 +11,7 @@ from bot.orders import Order
 from data import ChannelRoute, InteractionRoute, Route
 from generation.request import VideoRequest
 
-from .replies import PLANNED, is_age_restricted, report, roles_of
+from .replies import PLANNED, is_age_restricted, public_language, report, roles_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -57,6 +57,7 @@ async def order(
             press=press,
             role_ids=role_ids,
             age_restricted=adult_allowed,
+            language=public_language(interaction),
         )
         job, place = await bot.service.submit(wish)
     except Exception as error:

@@ -15,7 +15,7 @@ from bot.messages import Place
 from data import CancelOutcome, Job
 from generation.request import ResolvedRequest
 
-from .replies import left_today, report, roles_of, whisper
+from .replies import left_today, report, roles_of, voice_of, whisper
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -48,7 +48,7 @@ class Queue(commands.Cog):
         lines = [_line(job, place) for job, place in jobs[:LISTED]] or ["You have no clips on their way."]
         if len(jobs) > LISTED:
             lines.append(f"… and {len(jobs) - LISTED} more")
-        lines.append(f"-# {service.waiting()} waiting in all · {left_today(quota)}")
+        lines.append(f"-# {service.waiting()} waiting in all · {left_today(quota, voice_of(interaction))}")
         if (reason := service.unavailable()) is not None:
             lines.append(f"⚠️ {reason}")
         await whisper(interaction, "\n".join(lines))

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.orders import Refused
+from bot.speech import Voice, nearest, voice
 from data import BudgetExceeded, DataError, DuplicateJob, Quota, QuotaExceeded, TooManyJobs
 from generation.errors import GenerationError
 
@@ -29,9 +30,20 @@ def language_of(interaction: discord.Interaction[Any]) -> str:
     return interaction.locale.value.split("-")[0]
 
 
-def left_today(quota: Quota) -> str:
+def voice_of(interaction: discord.Interaction[Any]) -> Voice:
+    """What speaks to the member alone: in their own language."""
+    return voice(interaction.locale.value)
+
+
+def public_language(interaction: discord.Interaction[Any]) -> str:
+    """The language of a message that a whole server reads; in direct messages the member's."""
+    locale = interaction.guild_locale or interaction.locale
+    return nearest(locale.value)
+
+
+def left_today(quota: Quota, say: Voice) -> str:
     """What is left of a member's day, for a line in small print."""
-    return f"{quota.left} of your {quota.limit} clips left today (UTC)"
+    return say("quota-left", left=quota.left, limit=quota.limit)
 
 
 def roles_of(interaction: discord.Interaction[Any]) -> frozenset[int]:

@@ -30,9 +30,9 @@ def submit(
     row = one(
         connection,
         """INSERT INTO jobs (key, press, user_id, guild_id, message_id, channel_id, application_id, token,
-               token_expires_at, request, fingerprint, cost_s, created_at)
+               token_expires_at, request, fingerprint, cost_s, language, age_restricted, created_at)
            VALUES (:key, :press, :user_id, :guild_id, :message_id, :channel_id, :application_id, :token,
-               :token_expires_at, :request, :fingerprint, :cost_s, :now)
+               :token_expires_at, :request, :fingerprint, :cost_s, :language, :age_restricted, :now)
            RETURNING *""",
         {
             "key": new.key,
@@ -42,6 +42,8 @@ def submit(
             "request": new.request,
             "fingerprint": new.fingerprint,
             "cost_s": new.cost_s,
+            "language": new.language,
+            "age_restricted": new.age_restricted,
             "now": now,
             **route_columns(new.route),
         },

@@ -54,6 +54,8 @@ class NewJob:
     fingerprint: str
     cost_s: float
     press: str | None = None
+    language: str = "en"  # of its public message
+    age_restricted: bool = False  # whether only adults see its channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Job:
     error: str | None
     notified_at: float | None
     told_at: float | None
+    language: str
+    age_restricted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ def job(row: sqlite3.Row) -> Job:
         error=row["error"],
         notified_at=row["notified_at"],
         told_at=row["told_at"],
+        language=row["language"],
+        age_restricted=bool(row["age_restricted"]),
     )
 
 

@@ -1,0 +1,3 @@
+# What several features say.
+
+quota-left = { $left } of your { $limit } clips left today (UTC)

@@ -1,0 +1,3 @@
+# Ce que disent plusieurs fonctions.
+
+quota-left = il te reste { $left } clips sur { $limit } aujourd’hui (UTC)
