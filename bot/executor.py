@@ -13,6 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from generation.cache import CheckpointCache
+from generation.catalogue import describe
 from generation.errors import CheckpointUnavailable
 from generation.request import ResolvedRequest
 from generation.style import Style
@@ -21,6 +22,7 @@ from .clock import Clock
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from generation.frame_check import FrameCheck
     from generation.pipeline import Text2VideoZero
     from generation.walk import Progress
 
@@ -69,12 +71,22 @@ class Executor(Protocol):
         ...
 
     async def render(
-        self, request: ResolvedRequest, path: Path, *, on_step: Callable[[Step], None], cancelled: Event
+        self,
+        request: ResolvedRequest,
+        path: Path,
+        *,
+        on_step: Callable[[Step], None],
+        cancelled: Event,
+        checked: bool = True,
     ) -> Rendered:
         """Render to a file at `path`; `on_step` is called on the event loop after every denoising step.
 
+        Args:
+            checked: whether the frames must be fit for everybody, as far as the settings' frame check can say.
+
         Raises:
-            GenerationError: RenderCancelled within one step of `cancelled`, or why no clip can be made.
+            GenerationError: RenderCancelled within one step of `cancelled`, UnsuitableFrames, or why no clip can be
+                made.
         """
         ...
 
@@ -91,6 +103,19 @@ class Executor(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A checkpoint and what looks at its frames."""
+
+    model: Text2VideoZero
+    check: FrameCheck | None
+
+    @property
+    def bytes(self) -> int:
+        """What both take in memory."""
+        return self.model.bytes + (self.check.bytes if self.check else 0)
+
+
 class LocalExecutor:
     """The single GPU thread of this process.
 
@@ -104,7 +129,7 @@ class LocalExecutor:
         self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load")
         self._calls: set[Future[Any]] = set()
-        self._models: CheckpointCache[str, Text2VideoZero] = CheckpointCache(int(settings.checkpoint_cache_gb * 1e9))
+        self._models: CheckpointCache[str, Loaded] = CheckpointCache(int(settings.checkpoint_cache_gb * 1e9))
         self._unavailable: str | None = None
 
     @property
@@ -135,7 +160,13 @@ class LocalExecutor:
             log.warning("style %s cannot be loaded: %s", style, error)
 
     async def render(
-        self, request: ResolvedRequest, path: Path, *, on_step: Callable[[Step], None], cancelled: Event
+        self,
+        request: ResolvedRequest,
+        path: Path,
+        *,
+        on_step: Callable[[Step], None],
+        cancelled: Event,
+        checked: bool = True,
     ) -> Rendered:
         """See `Executor.render`."""
         loop = asyncio.get_running_loop()
@@ -143,7 +174,7 @@ class LocalExecutor:
         def tell(progress: Progress) -> None:
             loop.call_soon_threadsafe(on_step, Step(progress.step, progress.steps))
 
-        return await self._in(self._gpu, self._render, request, path, tell, cancelled)
+        return await self._in(self._gpu, self._render, request, path, tell, cancelled, checked)
 
     async def shrink(self, path: Path, *, max_bytes: int) -> None:
         """See `Executor.shrink`."""
@@ -166,29 +197,37 @@ class LocalExecutor:
         future.add_done_callback(self._calls.discard)
         return await asyncio.wrap_future(future)
 
-    def _loaded(self, style: str) -> Text2VideoZero:
-        model = self._models.get(style)
-        if model is None:
+    def _loaded(self, style: str) -> Loaded:
+        loaded = self._models.get(style)
+        if loaded is None:
             started = self._clock.tick()
-            model = self._load(style)
-            self._models.put(style, model)
+            loaded = self._load(style)
+            self._models.put(style, loaded)
             name = f"checkpoint {self._settings.checkpoint}" + (f" with style {style}" if style else "")
             log.info("%s is ready after %.1f s", name, self._clock.tick() - started)
-        return model
+        return loaded
 
-    def _load(self, style: str) -> Text2VideoZero:
-        from generation.checkpoint import load_checkpoint  # torch: never in the event loop's thread
+    def _load(self, style: str) -> Loaded:
+        # torch: never in the event loop's thread
+        from generation.checkpoint import load_checkpoint, pick_device
+        from generation.frame_check import load_check
 
         settings = self._settings
         chosen = settings.styles.get(style, Style()) if style else settings.plain
-        return load_checkpoint(settings.checkpoint, device=settings.device, dtype=settings.dtype, style=chosen)
+        model = load_checkpoint(settings.checkpoint, device=settings.device, dtype=settings.dtype, style=chosen)
+        card = describe(settings.checkpoint, chosen)
+        return Loaded(model, load_check(card, settings.frame_check, pick_device(settings.device).type))
 
     def _render(
-        self, request: ResolvedRequest, path: Path, tell: Callable[[Progress], None], cancelled: Event
+        self, request: ResolvedRequest, path: Path, tell: Callable[[Progress], None], cancelled: Event, checked: bool
     ) -> Rendered:
-        model = self._loaded(request.style)
+        from generation.frame_check import hold_to
+
+        loaded = self._loaded(request.style)
         started = self._clock.tick()
-        clip = model.render(request, on_progress=tell, cancelled=cancelled.is_set)
+        clip = loaded.model.render(request, on_progress=tell, cancelled=cancelled.is_set)
+        if checked:
+            hold_to(loaded.check, clip)
         rendered = self._clock.tick()
         written = clip.save(path)
         return Rendered(path, written.bytes, rendered - started, self._clock.tick() - rendered)

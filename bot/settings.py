@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from generation.style import Dtype, Style
+from generation.style import Checking, Dtype, Style
 
 OUTSIDE = "outside"
 """The flow of all jobs that come from no guild, in the queue and among the weights."""
@@ -93,6 +93,10 @@ class Settings(BaseSettings):
 
     dtype: Dtype = "auto"
     """Of the weights; `auto` takes float16 on cuda, float32 elsewhere."""
+
+    frame_check: Checking = "auto"
+    """What looks at the frames of clips outside age-restricted channels: the checkpoint's `own` safety checker, the
+    optional `classifier`, `auto` for the first of them that there is, or `off`."""
 
     local_port: int = Field(default=7860, ge=0, le=65535)
     """Loopback port of the local page; 0 takes any free one."""

@@ -218,7 +218,13 @@ class Worker:
             running.news.set()
 
         render = asyncio.ensure_future(
-            self._executor.render(request, path, on_step=on_step, cancelled=running.cancelled)
+            self._executor.render(
+                request,
+                path,
+                on_step=on_step,
+                cancelled=running.cancelled,
+                checked=not running.job.age_restricted,
+            )
         )
         while True:
             limit = self._settings.stall_timeout_s

@@ -27,6 +27,10 @@ class RenderCancelled(GenerationError):
     """The caller asked to stop; nothing was kept."""
 
 
+class UnsuitableFrames(GenerationError):
+    """A frame check says that the clip is not fit for everybody; nothing was kept."""
+
+
 class EncodeError(GenerationError):
     """ffmpeg could not write or read the clip; the message holds its last words."""
 

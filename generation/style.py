@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from .request import CheckpointName
 
 Dtype = Literal["auto", "float32", "float16", "bfloat16"]
+Checking = Literal["auto", "own", "classifier", "off"]
+"""What looks at finished frames: a checkpoint's own safety checker, or a classifier."""
 """Of loaded weights; "auto" takes what suits the device."""
 
 LoraWeight = Annotated[float, Field(ge=-4.0, le=4.0, allow_inf_nan=False)]

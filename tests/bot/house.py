@@ -18,7 +18,7 @@ from bot.settings import DATABASE
 from bot.styles import Styles
 from data import ChannelRoute, JobState, Store
 from generation.catalogue import CheckpointCard
-from generation.errors import EncodeError, GenerationError, RenderCancelled
+from generation.errors import EncodeError, GenerationError, RenderCancelled, UnsuitableFrames
 from generation.request import Defaults, VideoRequest
 from tests.discord.stage import make_settings
 
@@ -46,7 +46,7 @@ class ScriptedExecutor:
         await self.loading.wait()
         self.loaded.add(style)
 
-    async def render(self, request, path: Path, *, on_step, cancelled: Event) -> Rendered:
+    async def render(self, request, path: Path, *, on_step, cancelled: Event, checked: bool = True) -> Rendered:
         self.renders.append(request.prompt)
         if request.prompt == "hang":
             await asyncio.Event().wait()
@@ -58,6 +58,8 @@ class ScriptedExecutor:
                 await asyncio.sleep(0.01)
         if request.prompt == "impossible":
             raise GenerationError("the moon is in the way")
+        if request.prompt == "unfit" and checked:
+            raise UnsuitableFrames("not here")
         if request.prompt == "broken":
             raise ZeroDivisionError
         on_step(Step(2, 2))

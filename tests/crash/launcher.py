@@ -140,7 +140,13 @@ class TorchFreeExecutor:
         pass
 
     async def render(
-        self, request: ResolvedRequest, path: Path, *, on_step: Callable[[Step], None], cancelled: Event
+        self,
+        request: ResolvedRequest,
+        path: Path,
+        *,
+        on_step: Callable[[Step], None],
+        cancelled: Event,
+        checked: bool = True,
     ) -> Rendered:
         for step in range(1, STEPS + 1):
             await asyncio.sleep(self._step_s)
