@@ -30,9 +30,11 @@ def submit(
     row = one(
         connection,
         """INSERT INTO jobs (key, press, user_id, guild_id, message_id, channel_id, application_id, token,
-               token_expires_at, request, fingerprint, cost_s, language, age_restricted, created_at)
+               token_expires_at, request, fingerprint, cost_s, language, age_restricted, private, file_limit,
+               created_at)
            VALUES (:key, :press, :user_id, :guild_id, :message_id, :channel_id, :application_id, :token,
-               :token_expires_at, :request, :fingerprint, :cost_s, :language, :age_restricted, :now)
+               :token_expires_at, :request, :fingerprint, :cost_s, :language, :age_restricted, :private, :file_limit,
+               :now)
            RETURNING *""",
         {
             "key": new.key,
@@ -44,6 +46,8 @@ def submit(
             "cost_s": new.cost_s,
             "language": new.language,
             "age_restricted": new.age_restricted,
+            "private": new.private,
+            "file_limit": new.file_limit,
             "now": now,
             **route_columns(new.route),
         },

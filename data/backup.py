@@ -29,12 +29,20 @@ def back_up(source: Path, target: Path) -> None:
 
 def clips_of(database: Path) -> list[str]:
     """The files that a database's clips lie in, relative to its folder."""
+    return _column(database, "SELECT clip_path FROM jobs WHERE clip_path IS NOT NULL ORDER BY id")
+
+
+def pictures_of(database: Path) -> list[str]:
+    """The digests of the first pictures of a database's jobs."""
+    return _column(database, "SELECT DISTINCT picture FROM jobs WHERE picture IS NOT NULL ORDER BY picture")
+
+
+def _column(database: Path, sql: str) -> list[str]:
     with closing(open_to_read(database)) as connection:
         try:
-            rows = connection.execute("SELECT clip_path FROM jobs WHERE clip_path IS NOT NULL ORDER BY id").fetchall()
+            return [str(value) for (value,) in connection.execute(sql)]
         except sqlite3.Error as error:
             raise DatabaseUnusable(database, str(error)) from error
-    return [row["clip_path"] for row in rows]
 
 
 def _copy(source: sqlite3.Connection, part: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which clips' files take up room, and which of them may go."""
+"""Which files of clips take up room, which of them may go, and which first pictures are still needed."""
 
 from __future__ import annotations
 
@@ -39,3 +39,12 @@ def mark_deleted(connection: sqlite3.Connection, job_ids: Sequence[int], *, now:
         "UPDATE jobs SET file_deleted_at = :now WHERE id = :id AND state IN ('delivered', 'undeliverable')",
         [{"id": job_id, "now": now} for job_id in job_ids],
     )
+
+
+def needed_pictures(connection: sqlite3.Connection, *, since: float) -> set[str]:
+    rows = connection.execute(
+        f"""SELECT DISTINCT picture FROM jobs
+            WHERE picture IS NOT NULL AND (settled_at IS NULL OR settled_at > :since OR ({_HAS_FILE}))""",
+        {"since": since},
+    )
+    return {row["picture"] for row in rows}

@@ -56,6 +56,8 @@ class NewJob:
     press: str | None = None
     language: str = "en"  # of its public message
     age_restricted: bool = False  # whether only adults see its channel
+    private: bool = False  # whether only its member sees the clip, in direct messages or an ephemeral answer
+    file_limit: int | None = None  # bytes that Discord takes in its message, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ class Job:
     told_at: float | None
     language: str
     age_restricted: bool
+    private: bool
+    file_limit: int | None
+
+    @property
+    def message_guild_id(self) -> int | None:
+        """The server in which its message stands, if it does in one."""
+        return None if self.private else self.guild_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def job(row: sqlite3.Row) -> Job:
         told_at=row["told_at"],
         language=row["language"],
         age_restricted=bool(row["age_restricted"]),
+        private=bool(row["private"]),
+        file_limit=row["file_limit"],
     )
 
 

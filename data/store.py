@@ -129,7 +129,7 @@ class Store:
     async def leave_guild(self, guild_id: int) -> list[Job]:
         """Cancel and refund what waits in a server whose channels the bot can no longer reach; nobody can be told.
 
-        Jobs that an interaction answers are left: they reach their members without the bot being there.
+        Jobs that an interaction answers are left, and private ones: they reach their members from elsewhere.
         """
         return await self._connection.transaction(
             partial(transitions.leave_guild, guild_id=guild_id, now=self._clock())
@@ -230,6 +230,10 @@ class Store:
         """
         find = partial(files.expendable, older_than=older_than, max_bytes=max_bytes, limit=limit)
         return await self._connection.read(find)
+
+    async def needed_pictures(self, *, since: float) -> set[str]:
+        """Digests of the first pictures of unfinished jobs, of clips whose files are kept, and of jobs over `since`."""
+        return await self._connection.read(partial(files.needed_pictures, since=since))
 
     async def mark_files_deleted(self, job_ids: Sequence[int]) -> None:
         """These jobs' files are gone; the jobs stay in the history."""

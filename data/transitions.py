@@ -150,7 +150,7 @@ def leave_guild(connection: sqlite3.Connection, guild_id: int, *, now: float) ->
     cancelled = jobs(
         connection,
         """UPDATE jobs SET state = 'cancelled', settled_at = :now, told_at = :now
-           WHERE guild_id = :guild_id AND channel_id IS NOT NULL AND state = 'queued' RETURNING *""",
+           WHERE guild_id = :guild_id AND channel_id IS NOT NULL AND NOT private AND state = 'queued' RETURNING *""",
         {"guild_id": guild_id, "now": now},
     )
     for each in cancelled:

@@ -16,6 +16,7 @@ from .camera import PANS, TURNS
 from .camera import motion as motion
 from .errors import CheckpointUnavailable, InvalidRequest
 from .request import MAX_STEPS, Defaults, ResolvedRequest, VideoRequest, explain
+from .shapes import SHAPES, Shape, size_in
 from .starter import WEIGHTS as STARTER_FOLDER
 from .style import PLAIN, Style
 from .wording import Thing, Vocabulary
@@ -29,6 +30,9 @@ MOVES = (*PANS, *TURNS)
 
 QUALITIES = MappingProxyType({"draft": 0.4, "balanced": 1.0, "best": 2.0})
 """How many denoising steps a quality takes, relative to the checkpoint's own number."""
+
+COMMON_GRAIN = 64
+"""`CheckpointCard.grain` of Stable Diffusion 1.x and 2.x, taken where nothing is known."""
 
 
 def _named(value: object) -> object:
@@ -78,6 +82,7 @@ class _Sidecar(BaseModel):
     defaults: dict[str, Any] = Field(default_factory=dict[str, Any])
     vocabulary: _Vocabulary = Field(default_factory=_Vocabulary)
     examples: list[str] = Field(default_factory=list[str])
+    shapes: list[Shape] = Field(default=["square", "portrait", "landscape"], min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ class CheckpointCard:
 
     `fingerprint` identifies the weights, those of the style included (it is no proof of authenticity); `folder` is
     None for a hub id and for a single file, which is `file`; an empty `vocabulary` says nothing of what can be drawn;
-    `cell` is the number of output pixels along a side of a latent cell, as far as it is known.
+    `cell` is the number of output pixels along a side of a latent cell, as far as it is known; `grain` that of the
+    coarsest cell inside the UNet, of which a size is best a whole multiple; `shapes` are those that it was trained on.
     """
 
     name: str
@@ -98,6 +104,18 @@ class CheckpointCard:
     style: Style = PLAIN
     file: Path | None = None
     cell: int = 1
+    grain: int = COMMON_GRAIN
+    shapes: tuple[Shape, ...] = tuple(SHAPES)
+
+    def size(self, shape: Shape) -> tuple[int, int]:
+        """Width and height of a named shape, near the checkpoint's own size.
+
+        Raises:
+            InvalidRequest: the checkpoint was not trained on it.
+        """
+        if shape not in self.shapes:
+            raise InvalidRequest(f"shape: {shape!r} cannot be drawn here; choose one of {', '.join(self.shapes)}")
+        return size_in(shape, self.defaults.width, self.defaults.height, self.grain)
 
     def resolve(self, request: VideoRequest) -> ResolvedRequest:
         """Fill what a request leaves open, for this checkpoint.
@@ -187,12 +205,12 @@ def _describe_file(name: str, path: Path, config: str | None) -> CheckpointCard:
             f"{name} is a file, and no .safetensors one; pickled weights (.ckpt, .bin) are refused: convert it"
         )
     folder = Path(config or "").expanduser()
-    size, cell = ({}, 1) if config is None or not folder.is_dir() else _folder_size(folder)
+    size, cell, grain = UNKNOWN_SIZE if config is None or not folder.is_dir() else _folder_size(folder)
     digest = hashlib.sha256()
     _digest_file(digest, path)
     fingerprint = "sha256:" + digest.hexdigest()[:32]
     defaults = Defaults.model_validate({**size, "checkpoint": name})
-    return CheckpointCard(name, None, fingerprint, defaults, file=path, cell=cell)
+    return CheckpointCard(name, None, fingerprint, defaults, file=path, cell=cell, grain=grain)
 
 
 def _describe_folder(name: str, folder: Path) -> CheckpointCard:
@@ -202,7 +220,7 @@ def _describe_folder(name: str, folder: Path) -> CheckpointCard:
         )
     try:
         sidecar = _Sidecar.model_validate(_read_object(folder / SIDECAR) if (folder / SIDECAR).exists() else {})
-        size, cell = _folder_size(folder)
+        size, cell, grain = _folder_size(folder)
         defaults = Defaults.model_validate({**size, **sidecar.defaults, "checkpoint": name})
     except ValidationError as error:
         raise CheckpointUnavailable(f"what {folder / SIDECAR} proposes is not valid: {explain(error)}") from error
@@ -214,19 +232,30 @@ def _describe_folder(name: str, folder: Path) -> CheckpointCard:
         vocabulary=sidecar.vocabulary.vocabulary(),
         examples=tuple(sidecar.examples),
         cell=cell,
+        grain=grain,
+        shapes=tuple(sidecar.shapes),
     )
 
 
-def _folder_size(folder: Path) -> tuple[dict[str, int], int]:
-    """The native size that a folder's configs state, and the pixels of a latent cell."""
+UNKNOWN_SIZE: tuple[dict[str, int], int, int] = ({}, 1, COMMON_GRAIN)
+
+
+def _folder_size(folder: Path) -> tuple[dict[str, int], int, int]:
+    """The native size that a folder's configs state, and `CheckpointCard`'s cell and grain."""
     if not ((folder / "unet/config.json").is_file() and (folder / "vae/config.json").is_file()):
-        return {}, 1
-    vae = _read_object(folder / "vae/config.json")
-    return native_size(_read_object(folder / "unet/config.json"), vae), _cell(vae) or 1
+        return UNKNOWN_SIZE
+    unet, vae = (_read_object(folder / part / "config.json") for part in ("unet", "vae"))
+    cell, coarsest = _cell(vae), _halvings(unet.get("block_out_channels"))
+    grain = COMMON_GRAIN if cell is None or coarsest is None else cell * coarsest
+    return native_size(unet, vae), cell or 1, grain
 
 
 def _cell(vae: Mapping[str, Any]) -> int | None:
-    widths = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
+    return _halvings(vae.get("block_out_channels") or vae.get("decoder_block_out_channels"))
+
+
+def _halvings(widths: object) -> int | None:
+    """How many times finer the first of a network's resolutions is than its last; None where they are not stated."""
     return 2 ** (len(cast("list[int]", widths)) - 1) if isinstance(widths, list | tuple) and widths else None
 
 

@@ -108,12 +108,13 @@ def starter_metadata(subjects: Sequence[Subject], tags: Mapping[str, Sequence[st
             "words": template_words(),
         },
         "examples": list(EXAMPLES),
+        "shapes": ["square"],
     }
 
 
 def picture_metadata(name: str, examples: Sequence[str]) -> dict[str, object]:
     """Return defaults and examples of a checkpoint that was trained on somebody's pictures."""
-    return {"schema": 2, "name": name, "defaults": DEFAULTS, "examples": list(examples)}
+    return {"schema": 2, "name": name, "defaults": DEFAULTS, "examples": list(examples), "shapes": ["square"]}
 
 
 def adopt(folder: RunFolder, weights: Path) -> None:

@@ -42,6 +42,7 @@ def new_job(
     request: str = '{"prompt": "a panda surfing a wave"}',
     fingerprint: str = "starter",
     press: str | None = None,
+    private: bool = False,
 ) -> NewJob:
     return NewJob(
         key=key if key is not None else f"interaction/{next(_keys)}",
@@ -52,6 +53,7 @@ def new_job(
         fingerprint=fingerprint,
         cost_s=20.0,
         press=press,
+        private=private,
     )
 
 
