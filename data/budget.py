@@ -1,7 +1,8 @@
 """A server's GPU time of a UTC day: a job reserves its estimate and pays what it took, into the day it came from.
 
 Every function is one part of a caller's transaction. What always holds: a day's `reserved_ms` is the sum of its
-open holds and its `used_ms` that of its settled ones. Days are counted also where nothing limits them.
+open holds and its `used_ms` that of its settled ones, `erased_ms` being the part of those that were erased with
+their members. Days are counted also where nothing limits them.
 """
 
 from __future__ import annotations

@@ -57,6 +57,10 @@ class Connection:
         """Run `work` between BEGIN IMMEDIATE and COMMIT; any exception rolls all of it back and is raised."""
         return await self._in_thread(partial(_transact, work))
 
+    async def empty_log(self) -> None:
+        """Move what was committed into the database file: what was overwritten there leaves the log as well."""
+        await self._in_thread(_empty_log)
+
     def _connect(self) -> sqlite3.Connection:
         self._worker = threading.current_thread()
         self._raw = open_database(self._path)
@@ -87,3 +91,7 @@ def _transact(work: Work[Result], connection: sqlite3.Connection) -> Result:
             connection.execute("ROLLBACK")
         raise
     return result
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

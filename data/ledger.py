@@ -1,7 +1,7 @@
 """The quota as a ledger: each job has one hold, which settles once, into the UTC day that it came from.
 
 Every function is one part of a caller's transaction. What always holds: a day's `reserved` is the number of
-its open holds and its `used` the number of its spent ones.
+its open holds and its `used` the number of its spent ones. What an erased member used counts besides (`carried`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sqlite3
 from typing import Literal
 
 from . import budget
+from .carried import carried
 from .errors import QuotaExceeded
 from .models import Quota
 from .periods import next_midnight, period
@@ -20,12 +21,14 @@ Settlement = Literal["spent", "refunded"]
 
 def reserve(connection: sqlite3.Connection, *, job_id: int, user_id: int, limit: int, now: float) -> None:
     """Open the job's hold in the UTC day of `now`, or raise QuotaExceeded."""
-    day = {"user_id": user_id, "period": period(now), "limit": limit}
+    today = period(now)
+    left = limit - carried(connection, user_id, today)
+    day = {"user_id": user_id, "period": today, "left": left}
     connection.execute("INSERT OR IGNORE INTO quotas (user_id, period) VALUES (:user_id, :period)", day)
     reserved = one(
         connection,
         """UPDATE quotas SET reserved = reserved + 1
-           WHERE user_id = :user_id AND period = :period AND used + reserved + 1 <= :limit
+           WHERE user_id = :user_id AND period = :period AND used + reserved + 1 <= :left
            RETURNING reserved""",
         day,
     )
@@ -66,7 +69,7 @@ def quota(connection: sqlite3.Connection, *, user_id: int, limit: int, now: floa
         {"user_id": user_id, "period": period(now)},
     )
     return Quota(
-        used=account["used"] if account else 0,
+        used=(account["used"] if account else 0) + carried(connection, user_id, period(now)),
         reserved=account["reserved"] if account else 0,
         limit=limit,
         resets_at=next_midnight(now),

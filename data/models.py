@@ -170,6 +170,36 @@ class LimitRule:
         return (self.daily_clips, self.max_active, self.gpu_seconds) != (None, None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What a member or a server has chosen: `choices` is JSON text, `language` a tag or None."""
+
+    owner_id: int
+    choices: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased of a member: jobs that were unfinished, and how many clips.
+
+    `messages` are still to be removed from their channels, those of the unfinished jobs among them.
+    """
+
+    unfinished: tuple[Job, ...]
+    clips: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """A job that is erased but for its files or its message."""
+
+    job_id: int
+    channel_id: int | None
+    message_id: int | None
+
+
 class CancelOutcome(StrEnum):
     """What a member's cancel achieved."""
 

@@ -24,10 +24,38 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from types import EllipsisType
+from typing import Any
 
-from . import admission, binding, budget, files, ledger, limits, prompts, queries, transitions
+from . import (
+    admission,
+    binding,
+    budget,
+    carried,
+    files,
+    ledger,
+    limits,
+    preferences,
+    privacy,
+    prompts,
+    queries,
+    transitions,
+)
 from .connection import Connection
-from .models import Artifact, Budget, CancelOutcome, Job, LimitRule, NewJob, Quota, Recovery, Route, StoredFile
+from .models import (
+    Artifact,
+    Budget,
+    CancelOutcome,
+    Erasure,
+    Job,
+    LimitRule,
+    NewJob,
+    Preference,
+    Quota,
+    Recovery,
+    Remnant,
+    Route,
+    StoredFile,
+)
 
 
 class Store:
@@ -238,3 +266,58 @@ class Store:
     async def mark_files_deleted(self, job_ids: Sequence[int]) -> None:
         """These jobs' files are gone; the jobs stay in the history."""
         await self._connection.transaction(partial(files.mark_deleted, job_ids=job_ids, now=self._clock()))
+
+    async def member_preferences(self) -> list[Preference]:
+        """What members have chosen."""
+        return await self._connection.read(preferences.of_members)
+
+    async def guild_preferences(self) -> list[Preference]:
+        """What servers have chosen."""
+        return await self._connection.read(preferences.of_guilds)
+
+    async def put_member_preference(self, preference: Preference) -> None:
+        """Replace what a member has chosen."""
+        await self._connection.transaction(partial(preferences.put_member, preference=preference))
+
+    async def put_guild_preference(self, preference: Preference) -> None:
+        """Replace what a server has chosen."""
+        await self._connection.transaction(partial(preferences.put_guild, preference=preference))
+
+    async def stored_about(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Every row that names the member, by table, without tokens."""
+        return await self._connection.read(partial(privacy.stored, user_id=user_id, now=self._clock()))
+
+    async def messages_of(self, user_id: int) -> int:
+        """How many messages of the member's jobs stand in channels."""
+        return await self._connection.read(partial(privacy.messages_of, user_id=user_id))
+
+    async def erase_member(self, user_id: int, *, max_messages: int) -> Erasure:
+        """Erase what is stored about a member, all or nothing; what waits is given back to the day first.
+
+        What they used of this day stays counted, under a keyed hash. Files, the messages of unfinished jobs and the
+        newest `max_messages` others become remnants, to be removed outside.
+        """
+        erase = partial(privacy.erase, user_id=user_id, max_messages=max_messages, now=self._clock())
+        erased = await self._connection.transaction(erase)
+        await self._connection.empty_log()
+        return erased
+
+    async def remnants_with_files(self, *, limit: int) -> list[Remnant]:
+        """Erased jobs whose files are still to be removed."""
+        return await self._connection.read(partial(privacy.remnants_with_files, limit=limit))
+
+    async def remnants_with_message(self, *, limit: int) -> list[Remnant]:
+        """Erased jobs without files whose message is still to be removed, newest first."""
+        return await self._connection.read(partial(privacy.remnants_with_message, limit=limit))
+
+    async def mark_files_removed(self, job_ids: Sequence[int]) -> None:
+        """These erased jobs have no files any more."""
+        await self._connection.transaction(partial(privacy.mark_files_removed, job_ids=job_ids))
+
+    async def mark_message_removed(self, job_id: int) -> None:
+        """This erased job has no message any more, or none that can be removed."""
+        await self._connection.transaction(partial(privacy.mark_message_removed, job_id=job_id))
+
+    async def forget_past_days(self) -> bool:
+        """Remove what is kept of erased members of days that are over; whether there is something of today."""
+        return await self._connection.transaction(partial(carried.forget_past, now=self._clock()))

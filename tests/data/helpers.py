@@ -115,7 +115,7 @@ def audit(path: Path) -> None:
                 (user_id, period),
             ).fetchone()
             assert holds == (used, reserved), f"user {user_id}, {period}"
-        days = books.execute("SELECT guild_id, period, used_ms, reserved_ms FROM budgets").fetchall()
+        days = books.execute("SELECT guild_id, period, used_ms - erased_ms, reserved_ms FROM budgets").fetchall()
         for guild_id, period, used, reserved in days:
             holds = books.execute(
                 """SELECT coalesce(sum(used_ms), 0), coalesce(sum(reserved_ms) FILTER (WHERE settlement IS NULL), 0)

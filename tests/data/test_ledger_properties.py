@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from data import BudgetExceeded, CancelOutcome, DuplicateJob, QuotaExceeded, TooManyJobs
+from data import BudgetExceeded, CancelOutcome, DuplicateJob, JobState, QuotaExceeded, TooManyJobs
+from data.periods import period
 
 from .helpers import CLIP, DAY_S, audit, new_job
 from .machine import StoreMachine
@@ -79,8 +80,28 @@ class Ledger(StoreMachine):
     @rule(number=PICK, user_id=MEMBERS)
     def cancel(self, number: int, user_id: int) -> None:
         if job := self.pick(number):
+            is_theirs = job.user_id == user_id and self.run(self.store.get(job.id)) is not None
             outcome = self.run(self.store.cancel(job.id, user_id=user_id))
-            assert (outcome is CancelOutcome.NOT_FOUND) is (job.user_id != user_id)
+            assert (outcome is CancelOutcome.NOT_FOUND) is not is_theirs
+
+    @rule(user_id=MEMBERS, max_messages=st.integers(0, 2))
+    def erase(self, user_id: int, max_messages: int) -> None:
+        before = self.run(self.store.quota(user_id, limit=DAILY_LIMIT))
+        today = period(self.clock.now)
+        erased = self.run(self.store.erase_member(user_id, max_messages=max_messages))
+        after = self.run(self.store.quota(user_id, limit=DAILY_LIMIT))
+        cut_short = [
+            job for job in erased.unfinished if job.state is JobState.RUNNING and period(job.created_at) == today
+        ]
+        assert (after.used, after.reserved) == (before.used + len(cut_short), 0)
+        about = self.run(self.store.stored_about(user_id))
+        assert {table for table, rows in about.items() if rows} <= {"erased_quotas"}
+
+    @rule()
+    def forget_past_days(self) -> None:
+        before = [self.run(self.store.quota(user_id, limit=DAILY_LIMIT)) for user_id in (1, 2)]
+        self.run(self.store.forget_past_days())
+        assert before == [self.run(self.store.quota(user_id, limit=DAILY_LIMIT)) for user_id in (1, 2)]
 
     @rule()
     def crash(self) -> None:
