@@ -21,6 +21,9 @@ WORTH_TELLING = 1.25
 """A later time is told beside the likely one where it is so many times as long."""
 
 BAR_CELLS = 20
+PICTURE_NAME = "so-far.jpg"
+"""The attachment that shows how far a render is."""
+
 PROMPT_SHOWN = 300
 PROMPT_LISTED = 100
 """Characters of a prompt on its own card, and in a list of clips, where several must fit one message."""
@@ -53,15 +56,14 @@ def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None
     bar = "▰" * round(share * BAR_CELLS) + "▱" * (BAR_CELLS - round(share * BAR_CELLS))
     left = "" if left_s is None else f" · {duration(left_s)} left"
     text = f"🎨 **Rendering** · step {step.done} of {step.total}{left}\n{bar} {round(share * 100)} %"
-    return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
+    picture = [] if step.picture is None else [_gallery(PICTURE_NAME)]
+    return _layout(BLUE, _asked(job), text, *picture, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
 
 
 def clip_card(job: Job, filename: str) -> ui.LayoutView:
     """The clip with its prompt as alt text, who asked and how it was made."""
     request = ResolvedRequest.from_json(job.request)
-    gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
-        discord.MediaGalleryItem(f"attachment://{filename}", description=_cut(request.prompt, 256))
-    )
+    gallery = _gallery(filename, description=_cut(request.prompt, 256))
     facts = f"-# <@{job.user_id}> · seed {request.seed} · {request.frames} frames · {request.steps} steps"
     buttons = [_button(REROLL, job, "Re-roll"), _button(AGAIN, job, "Again")]
     return _layout(GREEN, _asked(job), gallery, facts, buttons=buttons)
@@ -122,6 +124,10 @@ def _small(remark: str | None) -> list[str]:
 def _cut(text: str, length: int) -> str:
     text = re.sub(r"\s+", " ", text)
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _gallery(filename: str, *, description: str | None = None) -> ui.MediaGallery[ui.LayoutView]:
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{filename}", description=description))
 
 
 def _button(verb: str, job: Job, label: str) -> ui.Button[ui.LayoutView]:

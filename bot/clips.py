@@ -1,10 +1,13 @@
-"""Where clips lie: named by their job's id alone, and never outside the data folder."""
+"""Where clips lie, and their strips beside them: named by their job's id alone, and never outside the data folder."""
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 CLIPS_FOLDER = "clips"
+STRIP_SUFFIX = ".strip.webp"
 
 
 def clip_file(store_dir: Path, job_id: int, format: str) -> Path:
@@ -27,6 +30,29 @@ def stored_file(store_dir: Path, clip_path: str) -> Path:
     if not path.resolve().is_relative_to(store_dir.resolve()):
         raise FileNotFoundError("its file lies outside the data folder")
     return path
+
+
+def strip_file(clip: Path) -> Path:
+    """A few frames of a clip in a row, as one small picture; it may be missing."""
+    return clip.with_suffix(STRIP_SUFFIX)
+
+
+def remove_clip(store_dir: Path, clip_path: str) -> None:
+    """Delete a clip and its strip; what is gone already, or lies elsewhere, is left alone."""
+    with suppress(FileNotFoundError):
+        clip = stored_file(store_dir, clip_path)
+        strip_file(clip).unlink(missing_ok=True)
+        clip.unlink()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file that is whole whenever it is there."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def leftovers(store_dir: Path) -> list[Path]:

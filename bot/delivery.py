@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from data import ChannelRoute, InteractionRoute, Job
 from generation.catalogue import CheckpointCard
 from generation.request import ResolvedRequest
 
-from .cards import clip_card, end_card, progress_card, queued_card
+from .cards import PICTURE_NAME, clip_card, end_card, progress_card, queued_card
 from .clock import Clock
 from .executor import Step
 from .messages import Place, TooLarge, Undeliverable, Unreachable
@@ -49,7 +50,8 @@ class DiscordMessenger:
 
     async def show_progress(self, job: Job, step: Step, left_s: float | None) -> None:
         """See `Messenger.show_progress`."""
-        await self._edit(job, progress_card(job, step, left_s, self._remark(job)))
+        card = progress_card(job, step, left_s, self._remark(job))
+        await self._edit(job, card, file=None if step.picture is None else (io.BytesIO(step.picture), PICTURE_NAME))
 
     async def show_clip(self, job: Job, path: Path) -> None:
         """See `Messenger.show_clip`."""
@@ -90,7 +92,12 @@ class DiscordMessenger:
         return FILE_LIMIT_BYTES if guild is None else guild.filesize_limit
 
     async def _edit(
-        self, job: Job, view: ui.LayoutView, *, file: tuple[Path, str] | None = None, limit: int = FILE_LIMIT_BYTES
+        self,
+        job: Job,
+        view: ui.LayoutView,
+        *,
+        file: tuple[Path | io.BytesIO, str] | None = None,
+        limit: int = FILE_LIMIT_BYTES,
     ) -> None:
         message = self._message(job)
         attachments: list[discord.File] = []

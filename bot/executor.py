@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
@@ -18,10 +18,12 @@ from generation.errors import CheckpointUnavailable
 from generation.request import ResolvedRequest
 from generation.style import Style
 
+from .clips import replace_file, strip_file
 from .clock import Clock
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from generation.clip import Clip
     from generation.frame_check import FrameCheck
     from generation.pipeline import Text2VideoZero
     from generation.walk import Progress
@@ -34,10 +36,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a render is: `done` of `total` denoising steps."""
+    """How far a render is: `done` of `total` denoising steps, and what the clip begins to look like (a JPEG)."""
 
     done: int
     total: int
+    picture: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,13 @@ class Executor(Protocol):
         on_step: Callable[[Step], None],
         cancelled: Event,
         checked: bool = True,
+        look: Event | None = None,
     ) -> Rendered:
         """Render to a file at `path`; `on_step` is called on the event loop after every denoising step.
 
         Args:
             checked: whether the frames must be fit for everybody, as far as the settings' frame check can say.
+            look: where it is set, the next step comes with its picture, and it is cleared.
 
         Raises:
             GenerationError: RenderCancelled within one step of `cancelled`, UnsuitableFrames, or why no clip can be
@@ -167,12 +172,17 @@ class LocalExecutor:
         on_step: Callable[[Step], None],
         cancelled: Event,
         checked: bool = True,
+        look: Event | None = None,
     ) -> Rendered:
         """See `Executor.render`."""
         loop = asyncio.get_running_loop()
 
-        def tell(progress: Progress) -> None:
-            loop.call_soon_threadsafe(on_step, Step(progress.step, progress.steps))
+        def tell(progress: Progress, check: FrameCheck | None) -> None:
+            picture = None
+            if look is not None and look.is_set():
+                look.clear()
+                picture = _picture(progress, check)
+            loop.call_soon_threadsafe(on_step, Step(progress.step, progress.steps, picture))
 
         return await self._in(self._gpu, self._render, request, path, tell, cancelled, checked)
 
@@ -219,18 +229,48 @@ class LocalExecutor:
         return Loaded(model, load_check(card, settings.frame_check, pick_device(settings.device).type))
 
     def _render(
-        self, request: ResolvedRequest, path: Path, tell: Callable[[Progress], None], cancelled: Event, checked: bool
+        self,
+        request: ResolvedRequest,
+        path: Path,
+        tell: Callable[[Progress, FrameCheck | None], None],
+        cancelled: Event,
+        checked: bool,
     ) -> Rendered:
         from generation.frame_check import hold_to
 
         loaded = self._loaded(request.style)
         started = self._clock.tick()
-        clip = loaded.model.render(request, on_progress=tell, cancelled=cancelled.is_set)
-        if checked:
-            hold_to(loaded.check, clip)
+        check = loaded.check if checked else None
+        clip = loaded.model.render(
+            request, on_progress=lambda progress: tell(progress, check), cancelled=cancelled.is_set
+        )
+        hold_to(check, clip)
         rendered = self._clock.tick()
         written = clip.save(path)
+        _keep_strip(clip, path)
         return Rendered(path, written.bytes, rendered - started, self._clock.tick() - rendered)
+
+
+def _picture(progress: Progress, check: FrameCheck | None) -> bytes | None:
+    """What the clip begins to look like, held to the same check as its frames; a render goes on without it."""
+    from generation.still import still
+
+    try:
+        frame = progress.preview()
+        return None if check is not None and check(frame) else still(frame)
+    except Exception:
+        log.warning("no picture of step %d of %d", progress.step, progress.steps, exc_info=True)
+        return None
+
+
+def _keep_strip(clip: Clip, path: Path) -> None:
+    """Write the clip's strip beside it; a clip is whole without it."""
+    from generation.still import strip
+
+    try:
+        replace_file(strip_file(path), strip(list(clip)))
+    except Exception:
+        log.warning("no strip of %s", path.name, exc_info=True)
 
 
 def _shrink(path: Path, max_bytes: int) -> None:

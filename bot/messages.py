@@ -47,7 +47,7 @@ class Messenger(Protocol):
         ...
 
     async def show_progress(self, job: Job, step: Step, left_s: float | None) -> None:
-        """The bar."""
+        """The bar, and the step's picture where it has one. May raise TooLarge for the picture."""
         ...
 
     async def show_clip(self, job: Job, path: Path) -> None:

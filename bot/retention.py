@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from data import StoredFile
 
-from .clips import stored_file
+from .clips import remove_clip
 from .parts import Parts
 
 log = logging.getLogger(__name__)
@@ -71,5 +70,4 @@ class Retention:
 
 def _delete(folder: Path, files: Sequence[StoredFile]) -> None:
     for file in files:
-        with suppress(FileNotFoundError):
-            stored_file(folder, file.clip_path).unlink()
+        remove_clip(folder, file.clip_path)

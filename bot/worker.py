@@ -14,18 +14,18 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from data import Artifact, Job
 from generation.errors import GenerationError, RenderCancelled
 from generation.request import ResolvedRequest
 
-from .clips import clip_file, clip_files, leftovers
+from .clips import clip_file, clip_files, leftovers, remove_clip
 from .estimate import Estimator
 from .executor import Rendered, Step
 from .forecast import Forecaster
-from .messages import Undeliverable, Unreachable
+from .messages import TooLarge, Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
@@ -33,13 +33,19 @@ from .retention import Retention
 
 log = logging.getLogger(__name__)
 
+LOOK_AHEAD_S = 1.0
+"""How long before an edit is due its picture is asked for, at most: a step may take as long."""
+
 TAKE_AGAIN_S = 2.0
 """How long a job waits after the store failed to hand it out."""
 
 
 @dataclass
 class Running:
-    """The job that is being rendered. `step` keeps only the newest report."""
+    """The job that is being rendered. `step` keeps only the newest report, `picture` the newest picture.
+
+    `look` is set while a picture is wanted, and never again once `pictures` are refused.
+    """
 
     job: Job
     started: float
@@ -47,6 +53,9 @@ class Running:
     last_sign: float
     cancelled: Event = field(default_factory=Event)
     step: Step | None = None
+    picture: bytes | None = None
+    pictures: bool = True
+    look: Event = field(default_factory=Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -215,6 +224,7 @@ class Worker:
 
         def on_step(step: Step) -> None:
             running.step, running.last_sign = step, self._clock.tick()
+            running.picture = step.picture or running.picture
             running.news.set()
 
         render = asyncio.ensure_future(
@@ -223,6 +233,7 @@ class Worker:
                 path,
                 on_step=on_step,
                 cancelled=running.cancelled,
+                look=running.look,
                 checked=not running.job.age_restricted,
             )
         )
@@ -245,7 +256,7 @@ class Worker:
         if await self._store.finish_render(job, artifact):
             await self._hand_on(job.id)
         else:  # the cancel came between the last step and the end
-            rendered.path.unlink(missing_ok=True)
+            remove_clip(self._settings.store_dir, artifact.path)
             await self._store.finish_cancel(job, refund=False, gpu_s=rendered.render_s + rendered.encode_s)
             await self._hand_on(job.id)
 
@@ -274,18 +285,38 @@ class Worker:
 
     async def _report(self, running: Running) -> None:
         """Show the newest step, at most once per interval, until the job is over."""
+        lead_s = min(LOOK_AHEAD_S, self._settings.pace_s / 2)
+        running.look.set()
         while not running.over.is_set():
             await running.news.wait()
             running.news.clear()
             if running.over.is_set() or running.step is None:
                 return
-            left = running.left_s(self._clock.tick()) if running.step.done > 1 else None
             try:
-                await self._messenger.show_progress(running.job, running.step, left)
+                await self._show(running, running.step)
             except (Undeliverable, Unreachable) as error:
                 log.info("job %s: progress not shown: %s", running.job.id, error)
             except Exception:
                 log.exception("job %s: progress not shown", running.job.id)
                 return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(running.over.wait(), self._settings.pace_s)
+            await _pause(running.over, self._settings.pace_s - lead_s)
+            if running.pictures:
+                running.look.set()
+            await _pause(running.over, lead_s)
+
+    async def _show(self, running: Running, step: Step) -> None:
+        """Show a step with the newest picture, or without where pictures are refused."""
+        left = running.left_s(self._clock.tick()) if step.done > 1 else None
+        shown = replace(step, picture=running.picture if running.pictures else None)
+        try:
+            await self._messenger.show_progress(running.job, shown, left)
+        except (TooLarge, Undeliverable):
+            if shown.picture is None:
+                raise
+            running.pictures = False
+            await self._messenger.show_progress(running.job, replace(step, picture=None), left)
+
+
+async def _pause(over: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(over.wait(), seconds)

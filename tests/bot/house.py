@@ -46,7 +46,9 @@ class ScriptedExecutor:
         await self.loading.wait()
         self.loaded.add(style)
 
-    async def render(self, request, path: Path, *, on_step, cancelled: Event, checked: bool = True) -> Rendered:
+    async def render(
+        self, request, path: Path, *, on_step, cancelled: Event, checked: bool = True, look=None
+    ) -> Rendered:
         self.renders.append(request.prompt)
         if request.prompt == "hang":
             await asyncio.Event().wait()
@@ -138,8 +140,16 @@ class House:
 
 
 @asynccontextmanager
-async def house(tmp_path: Path, *, resume: bool = True, **settings) -> AsyncGenerator[House]:
-    executor, messenger, now = ScriptedExecutor(), RecordingMessenger(), [1_800_000_000.0]
+async def house(
+    tmp_path: Path,
+    *,
+    resume: bool = True,
+    executor: ScriptedExecutor | None = None,
+    messenger: RecordingMessenger | None = None,
+    **settings,
+) -> AsyncGenerator[House]:
+    executor, messenger = executor or ScriptedExecutor(), messenger or RecordingMessenger()
+    now = [1_800_000_000.0]
     clock = Clock(now=lambda: now[0])
     config = make_settings(tmp_path, "x", **{"progress_interval_s": 0.2, "stop_timeout_s": 0.2, **settings})
     defaults = Defaults(frames=2, steps=2)

@@ -75,7 +75,11 @@ async def test_styles_load_beside_the_checkpoint_and_a_broken_one_says_why_when_
     async def render(style):
         path = tmp_path / f"{style}.gif"
         return await executor.render(
-            request.change(style=style), path, on_step=lambda step: None, cancelled=threading.Event()
+            request.change(style=style),
+            path,
+            on_step=lambda step: None,
+            cancelled=threading.Event(),
+            look=threading.Event(),
         )
 
     await executor.prepare("still")

@@ -147,6 +147,7 @@ class TorchFreeExecutor:
         on_step: Callable[[Step], None],
         cancelled: Event,
         checked: bool = True,
+        look: Event | None = None,
     ) -> Rendered:
         for step in range(1, STEPS + 1):
             await asyncio.sleep(self._step_s)

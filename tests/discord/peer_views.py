@@ -97,6 +97,11 @@ class PeerMessage(_View):
     def thinking(self) -> bool:
         return bool(self.flags & LOADING)
 
+    @property
+    def clips(self) -> tuple[PeerAttachment, ...]:
+        """The videos among its attachments; a rendering message has a picture."""
+        return tuple(file for file in self.attachments if file.filename.endswith(".mp4"))
+
 
 @dataclass(frozen=True, slots=True)
 class PeerInteraction(_View):

@@ -53,7 +53,7 @@ class Stage:
 
         def look() -> discord.Message | None:
             message = self.message(result)
-            return message if message.attachments else None
+            return message if clips_of(message) else None
 
         return await self.until(look, "a clip")
 
@@ -82,6 +82,11 @@ def text_of(message: Any) -> str:
     parts = [message.content or ""]
     parts.extend(c.content for c in walk(message.components) if isinstance(c, discord.TextDisplay))
     return "\n".join(parts)
+
+
+def clips_of(message: Any) -> list[discord.Attachment]:
+    """The videos of a message; while it renders it has a picture."""
+    return [attachment for attachment in message.attachments if attachment.filename.endswith(".mp4")]
 
 
 def button(message: Any, label: str) -> str:

@@ -12,7 +12,7 @@ import simcord
 
 from bot.app import open_bot, resume_local
 from generation.encode import read_clip, read_recipe
-from tests.discord.stage import Stage, button, make_settings, stage, text_of, walk
+from tests.discord.stage import Stage, button, clips_of, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
 
 SLOW = {"frames": 32, "steps": 50}
@@ -71,7 +71,7 @@ async def test_cancelling_a_running_job_stops_it_and_the_queue_goes_on(settings)
         assert pressed.response.ephemeral
         await s.text(slow, "Cancelled")
         await s.clip(next_one)
-        assert not s.message(slow).attachments
+        assert not s.message(slow).attachments, "neither clip nor picture"
 
 
 async def test_a_waiting_job_is_cancelled_at_once_and_costs_nothing(settings):
@@ -315,7 +315,7 @@ async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path,
             alice = guild.add_member(env.create_user("alice"))
             s = Stage(bot, env, channel, alice, alice)
             await resume_local(bot, channel.id)
-            [message] = await s.until(lambda: [m for m in channel.history() if m.attachments], "the clip")
+            [message] = await s.until(lambda: [m for m in channel.history() if clips_of(m)], "the clip")
             assert "interrupted" in text_of(message) and "seed 5 " in text_of(message)
             assert len(channel.history()) == 1
 
@@ -332,7 +332,7 @@ async def test_the_answer_comes_while_the_model_still_loads(settings):
     async with stage(settings) as s:
         async with asyncio.timeout(3):
             answer = await s.alice.slash(s.channel, "video", prompt="early")
-        assert "Queued" in text_of(s.message(answer)) or s.message(answer).attachments
+        assert "Queued" in text_of(s.message(answer)) or clips_of(s.message(answer))
         await s.clip(answer)
 
 

@@ -34,9 +34,7 @@ async def test_a_hung_render_ends_the_process_and_the_next_start_counts_it_and_d
             await peer.wait_disconnected()
         assert attempts(data_dir) == [("running", 0)]
         async with running_bot(peer, data_dir, tiny_checkpoint):
-            await peer.wait_for_message(
-                lambda m: m.interaction_id == interaction and bool(m.attachments), START_S + RENDER_S
-            )
+            await peer.wait_for_message(lambda m: m.interaction_id == interaction and bool(m.clips), START_S + RENDER_S)
         [(_, counted)] = attempts(data_dir)
         assert counted == 1
 

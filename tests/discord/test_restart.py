@@ -38,26 +38,26 @@ async def test_a_queued_clip_survives_kill_9_and_arrives_exactly_once(tmp_path, 
                 await peer.wait_for_message(lambda m: m.interaction_id == used.id and "Rendering" in m.text, RENDER_S)
                 gate = await peer.hold("PATCH", r"/channels/\d+/messages/", when="after")
                 async with asyncio.timeout(RENDER_S):
-                    while not [m for m in await peer.messages() if m.attachments]:
+                    while not [m for m in await peer.messages() if m.clips]:
                         held = await gate.wait_held(RENDER_S)
                         assert held
-                        if not [m for m in await peer.messages() if m.attachments]:
+                        if not [m for m in await peer.messages() if m.clips]:
                             await gate.release()
                             gate = await peer.hold("PATCH", r"/channels/\d+/messages/", when="after")
                 await kill(bot, peer)
                 await gate.drop()
         async with running_bot(peer, data_dir, tiny_checkpoint) as bot:
             clip = await peer.wait_for_message(
-                lambda m: m.interaction_id == used.id and bool(m.attachments), START_S + RENDER_S
+                lambda m: m.interaction_id == used.id and bool(m.clips), START_S + RENDER_S
             )
             await peer.wait_connected(START_S)
             bot.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(bot.wait(), 30) == 0
         clip = await peer.message(clip.id)  # the second process may have shown it again, in place
         assert [a.filename for a in clip.attachments] == ["flipbook-1.mp4"]
-        posted = [m for m in await peer.messages() if m.attachments]
+        posted = [m for m in await peer.messages() if m.clips]
         assert [m.id for m in posted] == [clip.id], "one clip, on its own message"
-        data = await peer.download(clip.attachments[0])
+        data = await peer.download(clip.clips[0])
     with sqlite3.connect(data_dir / "flipbook.sqlite3") as database:
         assert database.execute("SELECT state, attempt FROM jobs").fetchall() in (
             [("delivered", 0)],
@@ -75,10 +75,8 @@ async def test_an_upload_that_discord_answers_with_errors_is_tried_again(tmp_pat
         await gate.wait_held(RENDER_S)
         await peer.inject("PATCH", r"/channels/\d+/messages/", status=503, count=3)
         await gate.drop()
-        clip = await peer.wait_for_message(
-            lambda m: m.interaction_id == used.id and bool(m.attachments), RENDER_S + START_S
-        )
-        assert clip.attachments and bot.returncode is None
+        clip = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.clips), RENDER_S + START_S)
+        assert clip.clips and bot.returncode is None
 
 
 async def test_commands_are_registered_once_and_not_again_at_every_start(tmp_path, tiny_checkpoint):
@@ -132,21 +130,22 @@ async def test_kill_9_amid_ten_renders_costs_nobody_their_clip_and_gives_nobody_
                 asked.append(await peer.slash("video", {"prompt": f"panda {number}", "steps": 20}, user=member))
             for used in asked:
                 await peer.wait_for_message(lambda m, id=used.id: m.interaction_id == id and bool(m.text), START_S)
-            await peer.wait_for_message(lambda m: bool(m.attachments), RENDER_S)
+            await peer.wait_for_message(lambda m: bool(m.clips), RENDER_S)
             await kill(bot, peer)
-        delivered_before = len([m for m in await peer.messages() if m.attachments])
+        delivered_before = len([m for m in await peer.messages() if m.clips])
         assert 1 <= delivered_before < 10, "the kill must fall amid the renders"
         async with running_bot(peer, data_dir, tiny_checkpoint) as bot:
             for used in asked:
                 await peer.wait_for_message(
-                    lambda m, id=used.id: m.interaction_id == id and bool(m.attachments), START_S + RENDER_S
+                    lambda m, id=used.id: m.interaction_id == id and bool(m.clips), START_S + RENDER_S
                 )
             bot.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(bot.wait(), 30) == 0
-        clips = [m for m in await peer.messages() if m.attachments]
+        clips = [m for m in await peer.messages() if m.clips]
         assert sorted(m.interaction_id for m in clips) == sorted(used.id for used in asked)
-        assert all(len(m.attachments) == 1 for m in clips)
+        assert all(len(m.clips) == 1 for m in clips)
     with sqlite3.connect(data_dir / "flipbook.sqlite3") as database:
         assert database.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall() == [("delivered", 10)]
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert len(list((data_dir / "clips").iterdir())) == 10, "no orphan files"
+    files = sorted(path.name for path in (data_dir / "clips").iterdir())
+    assert files == sorted(f"{job}.{end}" for job in range(1, 11) for end in ("mp4", "strip.webp")), "no orphan files"

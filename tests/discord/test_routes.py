@@ -19,7 +19,7 @@ async def test_where_the_bot_is_no_member_the_interaction_carries_the_clip_and_i
         elsewhere = await peer.call("create_guild", name="elsewhere", owner=alice, bot_present=False)
         channel = await peer.call("create_channel", guild=elsewhere["id"], name="talk")
         used = await peer.slash("video", {"prompt": "a guest"}, channel=channel["id"])
-        clip = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.attachments), RENDER_S)
+        clip = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.clips), RENDER_S)
         assert {edit.via for edit in clip.edits} == {"interaction"}
         bot.send_signal(signal.SIGTERM)  # a stop lets a delivery that is under way be written down
         assert await asyncio.wait_for(bot.wait(), START_S) == 0
@@ -32,7 +32,7 @@ async def test_in_a_server_of_ours_only_the_bots_token_edits_the_message(tmp_pat
     async with running_peer() as peer, running_bot(peer, tmp_path / "var", tiny_checkpoint):
         await ready(peer)
         used = await peer.slash("video", {"prompt": "at home"})
-        clip = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.attachments), RENDER_S)
+        clip = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.clips), RENDER_S)
         # The first write is Discord's own placeholder.
         assert {edit.via for edit in clip.edits[1:]} <= {"bot"} and clip.edits[-1].via == "bot"
         assert clip.pinged == [] and clip.mentions in ([], [await peer.user("alice")])
