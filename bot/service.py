@@ -32,6 +32,7 @@ from .messages import Place, Undeliverable, Unreachable
 from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
+from .preferences import Preferences
 from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
 from .remarks import refusal
@@ -64,6 +65,7 @@ class Service:
         self._clock = parts.clock
         self.limits = LimitBook(parts.settings, parts.store)
         self.prompts = PromptGate(parts.store)
+        self.preferences = Preferences(parts.store)
         self._refusal = refusal
         self._completer = None if card is None else Completer(card.vocabulary, card.examples)
         self._estimator = Estimator()
@@ -92,6 +94,7 @@ class Service:
         """Recover what an earlier process left and start the tasks."""
         await self.limits.load()
         await self.prompts.load()
+        await self.preferences.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:

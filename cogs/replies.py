@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -13,6 +13,10 @@ from bot.orders import Refused
 from bot.speech import Voice, nearest, voice
 from data import BudgetExceeded, DataError, DuplicateJob, Quota, QuotaExceeded, TooManyJobs
 from generation.errors import GenerationError
+
+if TYPE_CHECKING:
+    from bot.app import Flipbook
+    from bot.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +31,29 @@ CONTENT_CHARACTERS = 2000
 
 def language_of(interaction: discord.Interaction[Any]) -> str:
     """The member's language without its region: "pt" for "pt-BR"."""
-    return interaction.locale.value.split("-")[0]
+    return _own_language(interaction).split("-")[0]
 
 
 def voice_of(interaction: discord.Interaction[Any]) -> Voice:
-    """What speaks to the member alone: in their own language."""
-    return voice(interaction.locale.value)
+    """What speaks to the member alone: in the language that they have set, else in that of their Discord."""
+    return voice(_own_language(interaction))
 
 
 def public_language(interaction: discord.Interaction[Any]) -> str:
     """The language of a message that a whole server reads; in direct messages the member's."""
-    locale = interaction.guild_locale or interaction.locale
-    return nearest(locale.value)
+    if interaction.guild_id is None:
+        return nearest(_own_language(interaction))
+    chosen = _preferences(interaction).guild_language(interaction.guild_id)
+    return nearest(chosen or (interaction.guild_locale or interaction.locale).value)
+
+
+def _own_language(interaction: discord.Interaction[Any]) -> str:
+    return _preferences(interaction).language(interaction.user.id) or interaction.locale.value
+
+
+def _preferences(interaction: discord.Interaction[Any]) -> Preferences:
+    bot: Flipbook = interaction.client
+    return bot.service.preferences
 
 
 def left_today(quota: Quota, say: Voice) -> str:

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import asdict
+from functools import partial
 
 from .models import Preference
 
-
-def of_members(connection: sqlite3.Connection) -> list[Preference]:
-    return _read(connection, "SELECT user_id AS owner_id, choices, language FROM member_preferences")
+CHOOSES_NOTHING = "{}"
 
 
-def of_guilds(connection: sqlite3.Connection) -> list[Preference]:
-    return _read(connection, "SELECT guild_id AS owner_id, choices, language FROM guild_preferences")
+def _read(connection: sqlite3.Connection, table: str, owner: str) -> list[Preference]:
+    rows = connection.execute(f"SELECT {owner} AS owner_id, choices, language FROM {table}")
+    return [Preference(**dict(row)) for row in rows]
 
 
-def put_member(connection: sqlite3.Connection, preference: Preference) -> None:
+def _put(connection: sqlite3.Connection, preference: Preference, table: str, owner: str) -> None:
+    """Replace the owner's row; one that says nothing is removed."""
+    if preference.choices == CHOOSES_NOTHING and preference.language is None:
+        connection.execute(f"DELETE FROM {table} WHERE {owner} = :owner_id", {"owner_id": preference.owner_id})
+        return
     connection.execute(
-        """INSERT OR REPLACE INTO member_preferences (user_id, choices, language)
-           VALUES (:owner_id, :choices, :language)""",
+        f"INSERT OR REPLACE INTO {table} ({owner}, choices, language) VALUES (:owner_id, :choices, :language)",
         asdict(preference),
     )
 
 
-def put_guild(connection: sqlite3.Connection, preference: Preference) -> None:
-    connection.execute(
-        """INSERT OR REPLACE INTO guild_preferences (guild_id, choices, language)
-           VALUES (:owner_id, :choices, :language)""",
-        asdict(preference),
-    )
+_MEMBERS = {"table": "member_preferences", "owner": "user_id"}
+_GUILDS = {"table": "guild_preferences", "owner": "guild_id"}
 
-
-def _read(connection: sqlite3.Connection, sql: str) -> list[Preference]:
-    return [Preference(**dict(row)) for row in connection.execute(sql)]
+of_members = partial(_read, **_MEMBERS)
+of_guilds = partial(_read, **_GUILDS)
+put_member = partial(_put, **_MEMBERS)
+put_guild = partial(_put, **_GUILDS)

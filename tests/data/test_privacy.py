@@ -191,3 +191,9 @@ async def test_preferences_of_members_and_servers_are_kept_apart(store: Store):
     await store.put_guild_preference(Preference(5, '{"loop": true}', "de"))
     assert await store.member_preferences() == [Preference(5, '{"quality": "draft"}', None)]
     assert await store.guild_preferences() == [Preference(5, '{"loop": true}', "de")]
+
+
+async def test_a_preference_that_says_nothing_is_not_kept(store: Store):
+    await store.put_member_preference(Preference(5, '{"loop": true}', "de"))
+    await store.put_member_preference(Preference(5, "{}", None))
+    assert await store.member_preferences() == []
