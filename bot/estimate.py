@@ -100,7 +100,7 @@ def _kind(request: ResolvedRequest) -> tuple[int, int, str]:
 
 def _work(request: ResolvedRequest) -> float:
     """UNet samples: with guidance each step asks the UNet twice. Those of a second pass are four times as large."""
-    guidance_groups = 2 if request.guidance_scale > 1 else 1
+    guidance_groups = 2 - request.guidance_stop / 1000 if request.guidance_scale > 1 else 1
     samples = request.steps * (request.frames + 1)
     if request.upscale == "second-pass":
         samples += SECOND_PASS_STEPS * request.steps * request.frames * UPSCALE_FACTOR**2

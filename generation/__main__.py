@@ -34,7 +34,8 @@ from .request import (
 from .style import Dtype, Style
 
 REQUEST_OPTIONS = (
-    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "seed", "width", "height", "fps",
+    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "guidance_stop", "seed",
+    "width", "height", "fps",
     "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
     "playback", "interpolation", "upscale",
     "smoothing", "picture_noise",
@@ -225,6 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sampler", choices=get_args(Sampler), help="ddim is the paper's; others need fewer steps")
     parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
     for name, meaning in (
+        ("guidance-stop", "noise level below which guidance is off, in training timesteps"),
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),
         ("steps", "denoising steps"),
         ("seed", "the same seed gives the same clip"),

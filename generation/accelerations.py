@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from .attention import cross_frame_attention, keys_and_values, processed
+from .attention import Anchor, cross_frame_attention, keys_and_values, processed
 from .errors import InvalidRequest
 from .text import Text
 
@@ -32,17 +32,19 @@ def checked(names: Iterable[str]) -> frozenset[str]:
 
 
 @contextmanager
-def accelerated(unet: Any, names: frozenset[str], text: Text) -> Generator[None]:
+def accelerated(unet: Any, names: frozenset[str], text: Text, anchor: Anchor) -> Generator[None]:
     """Within this block the UNet works with these accelerations, as far as they apply to a render of this text."""
     with ExitStack() as stack:
         if TEXT_KEYS in names and text.is_shared:
-            stack.enter_context(text_kept(unet, groups=text.groups))
+            stack.enter_context(text_kept(unet, anchor))
         yield
 
 
 @contextmanager
-def text_kept(unet: Any, *, groups: int) -> Generator[None]:
+def text_kept(unet: Any, anchor: Anchor) -> Generator[None]:
     """Within this block text attention makes its keys and values once; all frames must share the text.
+
+    `anchor` knows the groups of guidance: where it ends the unconditional ones, the first, are left out.
 
     Layers with a processor of somebody else's keep it.
     """
@@ -50,7 +52,7 @@ def text_kept(unet: Any, *, groups: int) -> Generator[None]:
 
     def kept(name: str, processor: Any) -> Any:
         stock = type(processor) in (AttnProcessor, AttnProcessor2_0)
-        return _TextProcessor(processor, groups) if stock and name.endswith("attn2.processor") else processor
+        return _TextProcessor(processor, anchor) if stock and name.endswith("attn2.processor") else processor
 
     with processed(unet, kept):
         yield
@@ -59,9 +61,9 @@ def text_kept(unet: Any, *, groups: int) -> Generator[None]:
 class _TextProcessor:
     """Stands in for the processor of one text attention layer."""
 
-    def __init__(self, original: Any, groups: int) -> None:
+    def __init__(self, original: Any, anchor: Anchor) -> None:
         self.original = original
-        self.groups = groups
+        self.anchor = anchor
         self._kept: tuple[Tensor, Tensor] | None = None
 
     def __call__(
@@ -69,6 +71,8 @@ class _TextProcessor:
     ) -> Tensor:
         if encoder_hidden_states is None or attn.norm_cross:
             return self.original(attn, hidden_states, encoder_hidden_states, **options)
-        if self._kept is None:
-            self._kept = keys_and_values(attn, encoder_hidden_states, self.groups)
-        return cross_frame_attention(attn, hidden_states, *self._kept)
+        groups = self.anchor.groups
+        if self._kept is None or len(self._kept[0]) < groups:
+            self._kept = keys_and_values(attn, encoder_hidden_states, groups)
+        key, value = self._kept
+        return cross_frame_attention(attn, hidden_states, key[-groups:], value[-groups:])

@@ -55,7 +55,7 @@ class Anchor:
     """The anchor's keys and values of one step: made by the chunk that it leads, kept for the chunks that follow.
 
     Attributes:
-        groups: of guidance in a batch.
+        groups: of guidance in the batches of this step.
         first: index of the frame that leads the batch at hand.
     """
 

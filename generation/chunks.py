@@ -27,12 +27,20 @@ class Chunks:
         predict: (frames (n, c, h, w), timestep, index of their first) -> prediction of the same shape.
         anchor: holds the anchor's keys and values between the chunks of a step.
         size: frames in a chunk, at least 1.
+        groups: of guidance at a timestep; the anchor's own number where none is given.
     """
 
-    def __init__(self, predict: Callable[[Tensor, int, int], Tensor], anchor: Anchor, size: int) -> None:
+    def __init__(
+        self,
+        predict: Callable[[Tensor, int, int], Tensor],
+        anchor: Anchor,
+        size: int,
+        groups: Callable[[int], int] | None = None,
+    ) -> None:
         self._predict = predict
         self.anchor = anchor
         self.size = checked_chunk(size)
+        self._groups = groups
 
     def predict(self, x: Tensor, timestep: int) -> Tensor:
         """The prediction for (f, c, h, w) frames of one step, the anchor first.
@@ -40,6 +48,8 @@ class Chunks:
         Raises:
             OutOfMemory: not even one frame fits.
         """
+        if self._groups is not None:
+            self.anchor.groups = self._groups(timestep)
         predictions: list[Tensor] = []
         start = 0
         while start < len(x):

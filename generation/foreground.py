@@ -40,17 +40,17 @@ class SubjectMaps:
 
     Args:
         weights: (1, n) or (f, n), see `subject_weights`.
-        anchor: knows which frames a batch holds.
+        anchor: knows which frames and groups of guidance a batch holds.
     """
 
     def __init__(self, weights: Tensor, anchor: Anchor) -> None:
         self._weights = weights
-        self._anchor = anchor
+        self.anchor = anchor
         self._sums: dict[int, dict[int, Tensor]] = {}
 
     def add(self, probabilities: Tensor) -> None:
         """Take one layer's attention (frames, cells, n) for the batch at hand."""
-        first, (frames, cells, _) = self._anchor.first, probabilities.shape
+        first, (frames, cells, _) = self.anchor.first, probabilities.shape
         weights = self._weights if len(self._weights) == 1 else self._weights[first : first + frames]
         found = (probabilities.float() * weights[:, None]).sum(-1)
         sums = self._sums.setdefault(cells, {})
@@ -73,16 +73,15 @@ class SubjectMaps:
 class _WatchedProcessor:
     """Stands before the processor of one text attention layer."""
 
-    def __init__(self, original: Any, maps: SubjectMaps, groups: int) -> None:
+    def __init__(self, original: Any, maps: SubjectMaps) -> None:
         self.original = original
         self.maps = maps
-        self.groups = groups
 
     def __call__(
         self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **options: Any
     ) -> Tensor:
         if encoder_hidden_states is not None:
-            conditional = len(hidden_states) // self.groups
+            conditional = len(hidden_states) // self.maps.anchor.groups
             query = split_heads(attn.to_q(hidden_states[-conditional:]), attn.heads)
             key = split_heads(attn.to_k(encoder_hidden_states[-conditional:]), attn.heads)
             self.maps.add((query @ key.transpose(-1, -2) * attn.scale).softmax(-1).mean(1))
@@ -90,11 +89,11 @@ class _WatchedProcessor:
 
 
 @contextmanager
-def watched(unet: Any, maps: SubjectMaps, *, groups: int) -> Generator[None]:
+def watched(unet: Any, maps: SubjectMaps) -> Generator[None]:
     """Within this block `maps` sees the text attention of every batch; the pixels stay what they are."""
 
     def watch(name: str, processor: Any) -> Any:
-        return _WatchedProcessor(processor, maps, groups) if name.endswith("attn2.processor") else processor
+        return _WatchedProcessor(processor, maps) if name.endswith("attn2.processor") else processor
 
     with processed(unet, watch):
         yield

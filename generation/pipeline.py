@@ -215,8 +215,8 @@ class Text2VideoZero:
     def _chunks(self, text: Text) -> Generator[Chunks]:
         """The UNet, predicting for frames that attend to the anchor and hear this text."""
         unet = self.unet
-        with anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text):
-            yield Chunks(partial(self.predict, text), anchor, self.chunk)
+        with anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text, anchor):
+            yield Chunks(partial(self.predict, text), anchor, self.chunk, lambda t: text.at(t).groups)
 
     def _given_anchor(
         self, picture: FirstPicture, x_T: Tensor, path: Path, walk: Walk, text: Text, r: ResolvedRequest
@@ -237,7 +237,7 @@ class Text2VideoZero:
             windows = said.shape[1] // self.readers[0].window
             scene = encode_text(without_subject(r), self.readers, like=said, windows=windows)
             maps = SubjectMaps(subject_weights(text, scene), chunks.anchor)
-            with watched(self.unet, maps, groups=text.groups):
+            with watched(self.unet, maps):
                 x_0 = draw()
             masks = foreground(maps.over(x_0))
         else:
@@ -249,7 +249,7 @@ class Text2VideoZero:
 
     def predict(self, text: Text, x: Tensor, timestep: int, first: int) -> Tensor:
         """The UNet's prediction for frames `first` and on, (f, c, h, w), guided (Ho & Salimans 2022, eq. 6)."""
-        frames = len(x)
+        text, frames = text.at(timestep), len(x)
         height, width = (side * self.pixels_per_cell for side in x.shape[-2:])
         prediction = self.unet(
             x.repeat(text.groups, 1, 1, 1),

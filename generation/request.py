@@ -83,6 +83,7 @@ class Defaults(BaseModel, frozen=True):
     steps: Steps = 50
     sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = 7.5
+    guidance_stop: NoiseLevel = 0
     width: Side = 512
     height: Side = 512
     fps: Fps = 8
@@ -129,6 +130,8 @@ class VideoRequest(BaseModel, frozen=True):
         sampler: how a step is computed: "ddim" is the paper's; "dpmpp-2m" and "unipc" need about half the steps;
             "euler", "euler-a" (ancestral); "lcm" needs a latent consistency checkpoint, 2 to 8 steps, little guidance.
         guidance_scale: classifier-free guidance; at or below 1 the unconditional half is not computed.
+        guidance_stop: noise level in training timesteps below which guidance is off, which saves half of the work there;
+            0 keeps it on to the end.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
         fps: how many of the frames are played per second, 1 to 60.
@@ -170,6 +173,7 @@ class VideoRequest(BaseModel, frozen=True):
     steps: Steps | None = None
     sampler: Sampler | None = None
     guidance_scale: GuidanceScale | None = None
+    guidance_stop: NoiseLevel | None = None
     seed: Seed | None = None
     width: Side | None = None
     height: Side | None = None
@@ -305,6 +309,7 @@ class ResolvedRequest(VideoRequest, frozen=True):
     steps: Steps = Field()
     sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = Field()
+    guidance_stop: NoiseLevel = 0
     seed: Seed = Field()
     width: Side = Field()
     height: Side = Field()

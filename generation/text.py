@@ -22,11 +22,17 @@ class Text:
         conditional: of one prompt that all frames share, or of each of the f frames, frame 0 first.
         unconditional: of the negative prompt; None without guidance.
         guidance_scale: of classifier-free guidance.
+        guidance_stop: noise level below which guidance is off (Kynkäänniemi et al. 2024, arXiv 2404.07724).
     """
 
     conditional: Embedded
     unconditional: Embedded | None
     guidance_scale: float
+    guidance_stop: int = 0
+
+    def at(self, timestep: int) -> Text:
+        """What is said at a timestep: below the stop without guidance."""
+        return self.unguided() if timestep < self.guidance_stop else self
 
     @property
     def groups(self) -> int:
@@ -81,7 +87,7 @@ def encode_text(r: ResolvedRequest, readers: Sequence[Reader], like: Tensor, *, 
     if len(r.prompts) > 1:
         places = prompt_places(r)
         prompts = prompts.each(lambda rows: travel(rows, places))
-    return Text(prompts, unconditional, r.guidance_scale)
+    return Text(prompts, unconditional, r.guidance_scale, r.guidance_stop)
 
 
 def without_subject(r: ResolvedRequest) -> ResolvedRequest:
