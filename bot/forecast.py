@@ -85,25 +85,31 @@ class Forecaster:
         self._replay: dict[int, Forecast] = {}
 
     def of(self, job_id: int) -> Forecast | None:
-        """The forecast of a waiting job, from a replay at most FRESH_S old; None where it does not wait."""
-        if job_id not in self._queue:
+        """The forecast of a waiting job, from a replay at most FRESH_S old; None where it does not wait or is paused."""
+        if not self._queue.is_served(job_id):
             return None
         now = self._tick()
         if job_id not in self._replay or now - self._replayed_at > FRESH_S:
             self._replay, self._replayed_at = dict(self._foresee(self._queue.order())), now
         return self._replay[job_id]
 
+    def outdate(self) -> None:
+        """A guild was paused or resumed: what was replayed holds for nobody any more."""
+        self._replayed_at = -math.inf
+
     async def refresh(self, job_id: int) -> None:
         """See to it that `of` need not replay the queue for this job; a long replay lets others run in between."""
         async with self._turn:
             now = self._tick()
-            if job_id not in self._queue or (job_id in self._replay and now - self._replayed_at <= FRESH_S):
+            is_fresh = job_id in self._replay and now - self._replayed_at <= FRESH_S
+            if is_fresh or not self._queue.is_served(job_id):
                 return
             self._replay, self._replayed_at = await self._in_slices(self._queue.foretell()), now
 
     async def if_put(self, ticket: Ticket) -> Forecast:
-        """The forecast of a job that does not wait yet."""
+        """The forecast of a job that does not wait yet, in a guild that is not paused."""
         queue = self._queue.copy()
+        queue.resume(ticket.flow)  # one that is paused in this moment
         queue.put(ticket)
         return (await self._in_slices(queue.foretell()))[ticket.job_id]
 

@@ -7,7 +7,8 @@ Networks", SIGCOMM 1996, section 2. With start tag S, finish tag F, cost l, weig
     F(p_j) = S(p_j) + l(p_j) / r
 
 the smallest S is served, v is the S in service, and at the end of a busy period v becomes the largest F. The
-maximum is why a flow that is idle saves no credit.
+maximum is why a flow that is idle saves no credit. A flow that is held keeps its tags but is not served; once it is
+released the same maximum holds, so it stands where it stood, or first of those whose turn it is.
 """
 
 from __future__ import annotations
@@ -46,13 +47,14 @@ class StartTimeFairQueue(Generic[Key]):
         self._flows: dict[Key, _Flow] = {}
         self._heap: list[tuple[float, int, Key]] = []
         self._turns = itertools.count()
-        self._waiting = 0
+        self._held: set[Key] = set()
+        self._waiting = 0  # flows that are held are not counted
         self._in_service = 0
         self._forget_above = FORGET_ABOVE
 
     @property
     def idle(self) -> bool:
-        """Whether nothing waits and nothing is in service."""
+        """Whether nothing is in service and nothing waits, flows that are held aside."""
         return not self._waiting and not self._in_service
 
     def arrive(self, key: Key, weight: float) -> None:
@@ -62,7 +64,7 @@ class StartTimeFairQueue(Generic[Key]):
             flow = self._flows[key] = _Flow(weight, finish=self.virtual_time)
         flow.weight = weight
         if flow.turn is None:
-            self._waiting += 1
+            self._waiting += key not in self._held
             self._line_up(key, flow, max(self.virtual_time, flow.finish))
 
     def leave(self, key: Key) -> None:
@@ -70,17 +72,36 @@ class StartTimeFairQueue(Generic[Key]):
         flow = self._flows[key]
         if flow.turn is not None:
             flow.turn = None
+            self._waiting -= key not in self._held
+            self._end_busy_period()
+
+    def hold(self, key: Key) -> None:
+        """Serve nothing of the flow until `release`; what waits or comes keeps its place."""
+        if key in self._held:
+            return
+        self._held.add(key)
+        if (flow := self._flows.get(key)) is not None and flow.turn is not None:
             self._waiting -= 1
             self._end_busy_period()
+
+    def release(self, key: Key) -> None:
+        """Serve the flow again; the time in which it was held is no credit."""
+        if key not in self._held:
+            return
+        self._held.remove(key)
+        if (flow := self._flows.get(key)) is not None and flow.turn is not None:
+            self._waiting += 1
+            flow.start = max(flow.start, self.virtual_time)
+            heapq.heappush(self._heap, (flow.start, flow.turn, key))
 
     def first(self) -> Key | None:
         """The waiting flow with the smallest start tag, of equals the one that has waited longest."""
         while self._heap:
-            _, turn, key = self._heap[0]
+            start, turn, key = self._heap[0]
             flow = self._flows.get(key)
-            if flow is not None and flow.turn == turn:
+            if flow is not None and (flow.start, flow.turn) == (start, turn) and key not in self._held:
                 return key
-            heapq.heappop(self._heap)  # served, withdrawn or corrected since
+            heapq.heappop(self._heap)  # served, withdrawn, corrected or held since
         return None
 
     def serve(self, key: Key, cost_s: float, *, more: bool) -> None:
@@ -110,8 +131,8 @@ class StartTimeFairQueue(Generic[Key]):
         self._end_busy_period()
 
     def lined_up(self) -> list[tuple[float, int, Key, float]]:
-        """The waiting flows as `forward` takes them: (start tag, turn, key, weight)."""
-        flows = self._flows.items()
+        """The waiting flows as `forward` takes them: (start tag, turn, key, weight); those that are held aside."""
+        flows = ((key, flow) for key, flow in self._flows.items() if key not in self._held)
         return [(flow.start, flow.turn, key, flow.weight) for key, flow in flows if flow.turn is not None]
 
     def copy(self) -> StartTimeFairQueue[Key]:
@@ -120,18 +141,20 @@ class StartTimeFairQueue(Generic[Key]):
         twin.virtual_time = self.virtual_time
         twin._flows = {key: flow.copy() for key, flow in self._flows.items()}
         twin._heap = list(self._heap)
+        twin._held = set(self._held)
         twin._turns = itertools.count(next(self._turns))
         twin._waiting, twin._in_service = self._waiting, self._in_service
         return twin
 
     def _line_up(self, key: Key, flow: _Flow, start: float) -> None:
         flow.start, flow.turn = start, next(self._turns)
-        heapq.heappush(self._heap, (start, flow.turn, key))
+        if key not in self._held:
+            heapq.heappush(self._heap, (start, flow.turn, key))
 
     def _end_busy_period(self) -> None:
         if self.idle:
             self.virtual_time = max([self.virtual_time, *(flow.finish for flow in self._flows.values())])
-            self._flows.clear()
+            self._flows = {key: flow for key, flow in self._flows.items() if flow.turn is not None}
             self._heap.clear()
 
     def _forget(self) -> None:
