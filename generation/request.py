@@ -130,7 +130,7 @@ class VideoRequest(BaseModel, frozen=True):
         sampler: how a step is computed: "ddim" is the paper's; "dpmpp-2m" and "unipc" need about half the steps;
             "euler", "euler-a" (ancestral); "lcm" needs a latent consistency checkpoint, 2 to 8 steps, little guidance.
         guidance_scale: classifier-free guidance; at or below 1 the unconditional half is not computed.
-        guidance_stop: noise level in training timesteps below which guidance is off, which saves half of the work there;
+        guidance_stop: noise level in training timesteps below which guidance is off and half of the work saved;
             0 keeps it on to the end.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
