@@ -85,7 +85,7 @@ class Forecaster:
         self._replay: dict[int, Forecast] = {}
 
     def of(self, job_id: int) -> Forecast | None:
-        """The forecast of a waiting job, from a replay at most FRESH_S old; None where it does not wait or is paused."""
+        """The forecast of a waiting job, from a replay at most FRESH_S old; None where it is paused or gone."""
         if not self._queue.is_served(job_id):
             return None
         now = self._tick()

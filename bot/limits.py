@@ -1,7 +1,8 @@
-"""Who may have how much: the settings, a server's own limits, and those of its roles.
+"""Who may have how much: the settings, a server's own limits, and those of its roles and of single members.
 
-For each limit the largest that a member's roles name counts; where none names one, the server's; where it names
-none either, the settings'. The server's GPU seconds of a day are one account for all its members.
+For each limit the member's own counts; where there is none, the largest that their roles name; where none names one,
+the server's; where it names none either, the settings'. The server's GPU seconds of a day are one account for all
+its members.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from data import LimitRule, Store
+from data import LimitRule, MemberLimit, Store
 
 from .settings import Settings
 
@@ -30,11 +31,14 @@ class LimitBook:
         self._settings = settings
         self._store = store
         self._rules: dict[int, dict[int, LimitRule]] = {}
+        self._members: dict[int, dict[int, MemberLimit]] = {}
 
     async def load(self) -> None:
         """Read what an earlier process stored."""
         for rule in await self._store.limit_rules():
             self._rules.setdefault(rule.guild_id, {})[rule.role_id] = rule
+        for limit in await self._store.member_limits():
+            self._members.setdefault(limit.guild_id, {})[limit.user_id] = limit
 
     async def put(self, rule: LimitRule) -> None:
         """Store a rule in place of an earlier one; one that limits nothing removes it.
@@ -52,21 +56,50 @@ class LimitBook:
         if rule.limits_something:
             guild[rule.role_id] = rule
 
+    async def put_member(self, limit: MemberLimit) -> None:
+        """Store a member's own limit in place of an earlier one; one that limits nothing removes it.
+
+        Raises:
+            ValueError: a limit is negative.
+        """
+        if any((most or 0) < 0 for most in (limit.daily_clips, limit.max_active)):
+            raise ValueError("a limit cannot be negative")
+        await self._store.put_member_limit(limit)
+        guild = self._members.setdefault(limit.guild_id, {})
+        guild.pop(limit.user_id, None)
+        if limit.limits_something:
+            guild[limit.user_id] = limit
+
+    def members_of(self, guild_id: int) -> list[MemberLimit]:
+        """The members of a server who have limits of their own."""
+        return sorted(self._members.get(guild_id, {}).values(), key=lambda limit: limit.user_id)
+
     def of_guild(self, guild_id: int) -> list[LimitRule]:
         """A server's rules, its own first."""
         return sorted(self._rules.get(guild_id, {}).values(), key=lambda rule: (not rule.is_servers, rule.role_id))
 
-    def of(self, guild_id: int | None, role_ids: Iterable[int]) -> Limits:
-        """What a member with these roles may have."""
+    def of(self, guild_id: int | None, role_ids: Iterable[int], user_id: int | None = None) -> Limits:
+        """What a member with these roles may have; without `user_id`, any member with them."""
         guild = {} if guild_id is None else self._rules.get(guild_id, {})
         own = guild.get(guild_id) if guild_id is not None else None
         roles = [guild[role_id] for role_id in role_ids if role_id in guild and role_id != guild_id]
+        member = None if guild_id is None else self._members.get(guild_id, {}).get(user_id or 0)
         server_s = self._settings.guild_gpu_seconds or None
         if own is not None and own.gpu_seconds is not None:
             server_s = own.gpu_seconds
         return Limits(
-            _first(_most(r.daily_clips for r in roles), own and own.daily_clips, self._settings.daily_clips),
-            _first(_most(r.max_active for r in roles), own and own.max_active, self._settings.max_active_jobs),
+            _first(
+                member and member.daily_clips,
+                _most(role.daily_clips for role in roles),
+                own and own.daily_clips,
+                settings=self._settings.daily_clips,
+            ),
+            _first(
+                member and member.max_active,
+                _most(role.max_active for role in roles),
+                own and own.max_active,
+                settings=self._settings.max_active_jobs,
+            ),
             None if guild_id is None else server_s,
         )
 
@@ -75,7 +108,5 @@ def _most(limits: Iterable[int | None]) -> int | None:
     return max((limit for limit in limits if limit is not None), default=None)
 
 
-def _first(roles: int | None, server: int | None, settings: int) -> int:
-    if roles is not None:
-        return roles
-    return settings if server is None else server
+def _first(*limits: int | None, settings: int) -> int:
+    return next((limit for limit in limits if limit is not None), settings)

@@ -37,6 +37,11 @@ class Place:
     position: int
     wait_s: float
     late_s: float
+    paused: bool = False
+    """Its server is paused: it keeps its place, and nobody knows when its turn comes."""
+
+
+PAUSED = Place(1, 0.0, 0.0, paused=True)
 
 
 class Messenger(Protocol):

@@ -29,3 +29,5 @@ class Order:
     role_ids: frozenset[int] = frozenset()
     age_restricted: bool = False
     language: str = "en"
+    home_id: int | None = None
+    """The channel that is asked in; of a thread, its parent."""

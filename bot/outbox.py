@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
 
 from data import Job, JobState
 from generation.errors import EncodeError
@@ -27,15 +29,25 @@ DRAIN_S = 10.0
 """How long a stop lets deliveries finish; what is left is delivered by the next start."""
 
 
-@dataclass(frozen=True, slots=True)
+class _Urgency(IntEnum):
+    """What is done first: a moderator may let hundreds of messages change at once, and no clip waits for those."""
+
+    CLIP = 0
+    END = 1
+    PLACE = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class _Errand:
-    run: Callable[[int], Awaitable[None]]
-    job_id: int
-    tries: int = 0
+    urgency: _Urgency
+    number: int
+    run: Callable[[int], Awaitable[None]] = field(compare=False)
+    job_id: int = field(compare=False)
+    tries: int = field(default=0, compare=False)
 
 
 class Outbox:
-    """Delivers one message after the other, in the background."""
+    """Delivers one message after the other, in the background: clips first, then ends, then places."""
 
     def __init__(self, parts: Parts, *, place: Callable[[int], Awaitable[Place | None]]) -> None:
         self._settings = parts.settings
@@ -44,7 +56,8 @@ class Outbox:
         self._messenger = parts.messenger
         self._clock = parts.clock
         self._place = place
-        self._errands: asyncio.Queue[_Errand] = asyncio.Queue()
+        self._errands: asyncio.PriorityQueue[_Errand] = asyncio.PriorityQueue()
+        self._numbers = count()
         self._retries: set[asyncio.TimerHandle] = set()
         self._opened = asyncio.Event()
 
@@ -54,15 +67,15 @@ class Outbox:
 
     def deliver(self, job: Job) -> None:
         """Show a rendered clip."""
-        self._errands.put_nowait(_Errand(self._deliver, job.id))
+        self._put(_Urgency.CLIP, self._deliver, job.id)
 
     def tell(self, job: Job) -> None:
         """Say in its message why a job failed or that it was cancelled."""
-        self._errands.put_nowait(_Errand(self._tell, job.id))
+        self._put(_Urgency.END, self._tell, job.id)
 
     def refresh(self, job_id: int) -> None:
         """Show a waiting job's place again."""
-        self._errands.put_nowait(_Errand(self._refresh, job_id))
+        self._put(_Urgency.PLACE, self._refresh, job_id)
 
     async def run(self) -> None:
         """Do one errand after the other until cancelled."""
@@ -88,13 +101,16 @@ class Outbox:
             await asyncio.wait({drained}, timeout=DRAIN_S)
             drained.cancel()
 
+    def _put(self, urgency: _Urgency, run: Callable[[int], Awaitable[None]], job_id: int, tries: int = 0) -> None:
+        self._errands.put_nowait(_Errand(urgency, next(self._numbers), run, job_id, tries))
+
     def _later(self, errand: _Errand, error: Exception) -> None:
         delay_s = min(FIRST_RETRY_S * 2**errand.tries, LONGEST_RETRY_S)
         log.warning("job %s: not told (%s); next try in %.0f s", errand.job_id, error, delay_s)
 
         def again() -> None:
             self._retries.discard(timer)
-            self._errands.put_nowait(_Errand(errand.run, errand.job_id, errand.tries + 1))
+            self._put(errand.urgency, errand.run, errand.job_id, errand.tries + 1)
 
         timer = asyncio.get_running_loop().call_later(delay_s, again)
         self._retries.add(timer)

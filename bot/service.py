@@ -28,7 +28,8 @@ from generation.wording import Completer
 from .estimate import Estimator
 from .forecast import Forecaster
 from .limits import LimitBook
-from .messages import Place, Undeliverable, Unreachable
+from .messages import PAUSED, Place, Undeliverable, Unreachable
+from .moderation import Moderation
 from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
@@ -73,6 +74,7 @@ class Service:
         self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
         self._outbox = Outbox(parts, place=self._fresh_place)
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster)
+        self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -95,6 +97,7 @@ class Service:
         await self.limits.load()
         await self.prompts.load()
         await self.preferences.load()
+        await self.moderation.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
@@ -176,6 +179,17 @@ class Service:
             return []
         return self._completer.complete(typed, language=language, limit=limit, max_characters=max_characters)
 
+    def check_admission(self, user_id: int, guild_id: int | None, home_id: int | None) -> None:
+        """Hold an order to what the server's moderators decided.
+
+        Args:
+            home_id: the channel that is asked in; of a thread, its parent.
+
+        Raises:
+            Refused: the member is blocked, no clips are wanted in this channel, or the server is paused.
+        """
+        self.moderation.check(user_id, guild_id, home_id)
+
     async def check_quota(
         self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
     ) -> None:
@@ -192,10 +206,11 @@ class Service:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
 
         Raises:
-            Refused, InvalidRequest: see `resolve`, `PromptGate.check` and `check_wording`; Refused also where an
-                interaction would expire first.
+            Refused, InvalidRequest: see `check_admission`, `resolve`, `PromptGate.check` and `check_wording`; Refused
+                also where an interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
+        self.check_admission(order.user_id, order.guild_id, order.home_id)
         resolved = self.resolve(order.request)
         await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
         if order.press is None:  # a button repeats what was asked before
@@ -208,7 +223,9 @@ class Service:
                     "The queue is longer than Discord lets me answer here (15 minutes). "
                     "Try again later, or ask in a server where I am a member."
                 )
-        limits = self.limits.of(order.guild_id, order.role_ids)
+        limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
+        # Again, with nothing awaited in between: a block that comes now cancels this job.
+        self.check_admission(order.user_id, order.guild_id, order.home_id)
         job = await self._store.submit(
             NewJob(
                 key=order.key,
@@ -272,12 +289,15 @@ class Service:
         return [(job, await self._fresh_place(job.id)) for job in await self._store.active(user_id)]
 
     def place(self, job_id: int) -> Place | None:
-        """Where a job stands now, by replaying the queue forward; None where it neither waits nor runs."""
+        """Where a job stands now, by replaying the queue forward; None where it neither waits nor runs.
+
+        One that waits in a paused server is PAUSED.
+        """
         running = self._worker.running
         is_running = running is not None and running.job.id == job_id
         forecast = self._forecaster.running() if is_running else self._forecaster.of(job_id)
         if forecast is None:
-            return None
+            return PAUSED if job_id in self._queue else None
         return Place(forecast.position, forecast.median_s, self._forecaster.late_s(forecast))
 
     async def _fresh_place(self, job_id: int) -> Place | None:
@@ -301,7 +321,7 @@ class Service:
         self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
     ) -> Quota:
         """What is left of a member's day where they have these roles."""
-        return await self._store.quota(user_id, limit=self.limits.of(guild_id, role_ids).daily_clips)
+        return await self._store.quota(user_id, limit=self.limits.of(guild_id, role_ids, user_id).daily_clips)
 
     async def budget(self, guild_id: int) -> Budget:
         """What is left of a server's GPU seconds of the day."""

@@ -11,7 +11,7 @@ from bot.orders import Order
 from data import ChannelRoute, InteractionRoute, Route
 from generation.request import VideoRequest
 
-from .replies import PLANNED, is_age_restricted, public_language, report, roles_of
+from .replies import PLANNED, home_of, is_age_restricted, public_language, report, roles_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -34,7 +34,9 @@ async def order(
         press: names the pressed button and its message; two presses in a moment are one job.
     """
     user_id, guild_id, role_ids = interaction.user.id, interaction.guild_id, roles_of(interaction)
+    home_id = home_of(interaction)
     try:
+        bot.service.check_admission(user_id, guild_id, home_id)
         request = VideoRequest.parse(fields)
         bot.service.resolve(request)
         adult_allowed = is_age_restricted(interaction)
@@ -57,6 +59,7 @@ async def order(
             press=press,
             role_ids=role_ids,
             age_restricted=adult_allowed,
+            home_id=home_id,
             language=public_language(interaction),
         )
         job, place = await bot.service.submit(wish)

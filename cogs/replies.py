@@ -67,6 +67,11 @@ def roles_of(interaction: discord.Interaction[Any]) -> frozenset[int]:
     return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
 
 
+def home_of(interaction: discord.Interaction[Any]) -> int | None:
+    """The channel that is asked in; of a thread, its parent."""
+    return getattr(interaction.channel, "parent_id", None) or interaction.channel_id
+
+
 def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
     """Whether only adults see the channel; a thread is as its channel is."""
     channel = interaction.channel

@@ -200,6 +200,61 @@ class Remnant:
     message_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class MemberLimit:
+    """What a server grants one member, whatever their roles; None where it says nothing of it."""
+
+    guild_id: int
+    user_id: int
+    daily_clips: int | None = None
+    max_active: int | None = None
+
+    @property
+    def limits_something(self) -> bool:
+        """Whether anything would be lost without it."""
+        return (self.daily_clips, self.max_active) != (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What moderators decided: servers whose jobs wait, and by server its blocked members and allowed channels."""
+
+    paused: frozenset[int]
+    blocked: dict[int, frozenset[int]]
+    channels: dict[int, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Seconds that half of all, and nineteen of twenty, did not exceed."""
+
+    p50_s: float
+    p95_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why so many jobs came to a bad end."""
+
+    error: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How a server's jobs of the last `days` went; those that wait or run are counted too."""
+
+    days: int
+    jobs: dict[JobState, int]
+    wait: Spread | None
+    """From the order to the start of the render, of the clips that were made."""
+    render: Spread | None
+    failures: tuple[Failure, ...]
+    """The most frequent ones."""
+    refused: dict[str, int]
+    """Prompts by the category of the rule."""
+
+
 class CancelOutcome(StrEnum):
     """What a member's cancel achieved."""
 

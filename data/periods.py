@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+DAY_S = 86_400.0
+
 
 def period(now: float) -> str:
     """The UTC day of a time, YYYY-MM-DD."""

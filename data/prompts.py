@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from .periods import period
+from .periods import DAY_S, period
 
 OUTSIDE_GUILD = 0
 """Stands for all that is asked outside servers; no server has this id."""
@@ -34,9 +34,10 @@ def count_refusal(connection: sqlite3.Connection, guild_id: int | None, category
     )
 
 
-def refusals(connection: sqlite3.Connection, guild_id: int | None, *, now: float) -> dict[str, int]:
+def refusals(connection: sqlite3.Connection, guild_id: int | None, *, days: int, now: float) -> dict[str, int]:
     rows = connection.execute(
-        "SELECT category, times FROM refusals WHERE period = :period AND guild_id = :guild_id",
-        {"period": period(now), "guild_id": guild_id or OUTSIDE_GUILD},
+        """SELECT category, sum(times) AS times FROM refusals
+           WHERE period > :before AND period <= :today AND guild_id = :guild_id GROUP BY category""",
+        {"before": period(now - days * DAY_S), "today": period(now), "guild_id": guild_id or OUTSIDE_GUILD},
     )
     return {row["category"]: row["times"] for row in rows}

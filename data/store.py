@@ -34,10 +34,12 @@ from . import (
     files,
     ledger,
     limits,
+    moderation,
     preferences,
     privacy,
     prompts,
     queries,
+    stats,
     transitions,
 )
 from .connection import Connection
@@ -45,15 +47,18 @@ from .models import (
     Artifact,
     Budget,
     CancelOutcome,
+    Decisions,
     Erasure,
     Job,
     LimitRule,
+    MemberLimit,
     NewJob,
     Preference,
     Quota,
     Recovery,
     Remnant,
     Route,
+    Stats,
     StoredFile,
 )
 
@@ -240,9 +245,54 @@ class Store:
         count = partial(prompts.count_refusal, guild_id=guild_id, category=category, now=self._clock())
         await self._connection.transaction(count)
 
-    async def refusals(self, guild_id: int | None) -> dict[str, int]:
-        """How many prompts of this UTC day were refused, by category."""
-        return await self._connection.read(partial(prompts.refusals, guild_id=guild_id, now=self._clock()))
+    async def refusals(self, guild_id: int | None, *, days: int = 1) -> dict[str, int]:
+        """How many prompts of this UTC day, or of this one and those before it, were refused, by category."""
+        count = partial(prompts.refusals, guild_id=guild_id, days=days, now=self._clock())
+        return await self._connection.read(count)
+
+    async def decisions(self) -> Decisions:
+        """What the moderators of all servers decided."""
+        return await self._connection.read(moderation.decisions)
+
+    async def pause(self, guild_id: int) -> None:
+        """Remember that a server's jobs wait."""
+        await self._connection.transaction(partial(moderation.pause, guild_id=guild_id, now=self._clock()))
+
+    async def resume(self, guild_id: int) -> None:
+        """Remember that a server's jobs go on."""
+        await self._connection.transaction(partial(moderation.resume, guild_id=guild_id))
+
+    async def block(self, guild_id: int, user_id: int) -> list[Job]:
+        """Keep a member out of a server's jobs; those that wait there are cancelled, refunded and returned."""
+        return await self._connection.transaction(
+            partial(moderation.block, guild_id=guild_id, user_id=user_id, now=self._clock())
+        )
+
+    async def unblock(self, guild_id: int, user_id: int) -> None:
+        """Let a member in again."""
+        await self._connection.transaction(partial(moderation.unblock, guild_id=guild_id, user_id=user_id))
+
+    async def cancel_waiting(self, guild_id: int) -> list[Job]:
+        """Cancel and refund all that waits of a server; these jobs are still to be told."""
+        return await self._connection.transaction(
+            partial(moderation.cancel_waiting, guild_id=guild_id, user_id=None, now=self._clock())
+        )
+
+    async def put_channels(self, guild_id: int, channel_ids: frozenset[int]) -> None:
+        """Replace the channels in which a server wants answers; none means all."""
+        await self._connection.transaction(partial(moderation.put_channels, guild_id=guild_id, channel_ids=channel_ids))
+
+    async def member_limits(self) -> list[MemberLimit]:
+        """What servers grant single members."""
+        return await self._connection.read(moderation.member_limits)
+
+    async def put_member_limit(self, limit: MemberLimit) -> None:
+        """Replace the server's limit of this member; one that limits nothing is removed."""
+        await self._connection.transaction(partial(moderation.put_member_limit, limit=limit))
+
+    async def stats(self, guild_id: int, *, days: int) -> Stats:
+        """How a server's jobs of the last days went."""
+        return await self._connection.read(partial(stats.stats, guild_id=guild_id, days=days, now=self._clock()))
 
     async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[tuple[str, float]]:
         """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""

@@ -1,0 +1,143 @@
+"""What a server's moderators decide, and what that does to the jobs that wait there; every order asks here first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from data import Job, Store
+
+from .forecast import Forecaster
+from .orders import Refused
+from .outbox import Outbox
+from .queue import FairQueue
+from .speech import DEFAULT, voice
+
+NAMED = 10
+"""Channels that a refusal names, at most."""
+
+
+class Moderation:
+    """Each server's pause, blocked members and channels, held in memory: each order asks.
+
+    Args:
+        wake: tells the worker that there may be something to render.
+    """
+
+    def __init__(
+        self, store: Store, queue: FairQueue, forecaster: Forecaster, outbox: Outbox, *, wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._forecaster = forecaster
+        self._outbox = outbox
+        self._wake = wake
+        self._paused: set[int] = set()
+        self._blocked: dict[int, frozenset[int]] = {}
+        self._channels: dict[int, frozenset[int]] = {}
+
+    async def load(self) -> None:
+        """Read what an earlier process stored; a server that was paused still is."""
+        decisions = await self._store.decisions()
+        self._paused = set(decisions.paused)
+        self._blocked, self._channels = dict(decisions.blocked), dict(decisions.channels)
+        for guild_id in self._paused:
+            self._queue.pause(guild_id)
+
+    def check(self, user_id: int, guild_id: int | None, home_id: int | None) -> None:
+        """Let an order pass, or refuse it; nothing holds outside servers.
+
+        Args:
+            home_id: the channel that is asked in; of a thread, its parent.
+
+        Raises:
+            Refused: the member is blocked here, no answer is wanted in this channel, or the server is paused.
+        """
+        if guild_id is None:
+            return
+        if user_id in self.blocked(guild_id):
+            raise _refused("admin-refused-blocked")
+        if (channels := self.channels(guild_id)) and home_id not in channels:
+            names = " ".join(f"<#{channel_id}>" for channel_id in channels[:NAMED])
+            raise _refused("admin-refused-channel", channels=names + (" …" if len(channels) > NAMED else ""))
+        if self.is_paused(guild_id):
+            raise _refused("admin-refused-paused")
+
+    def is_paused(self, guild_id: int) -> bool:
+        """Whether the server's jobs wait."""
+        return guild_id in self._paused
+
+    async def pause(self, guild_id: int) -> None:
+        """Render nothing more of a server: what waits keeps its place, what runs is finished."""
+        self._paused.add(guild_id)
+        self._queue.pause(guild_id)
+        await self._store.pause(guild_id)
+        for ticket in self._queue.waiting_of(guild_id):
+            self._forecaster.forget(ticket.job_id)  # a promised time that a pause breaks says nothing of forecasts
+        self._show_places(guild_id)
+
+    async def resume(self, guild_id: int) -> None:
+        """Go on with a server's jobs."""
+        await self._store.resume(guild_id)
+        self._paused.discard(guild_id)
+        self._queue.resume(guild_id)
+        self._wake()
+        self._show_places(guild_id)
+
+    def waiting(self, guild_id: int) -> int:
+        """How many jobs of a server wait."""
+        return len(self._queue.waiting_of(guild_id))
+
+    async def clear(self, guild_id: int) -> int:
+        """Cancel and refund all that waits of a server; how many jobs that were."""
+        return self._withdraw(await self._store.cancel_waiting(guild_id))
+
+    async def block(self, guild_id: int, user_id: int) -> int:
+        """Take no orders of a member in a server, and cancel and refund what waits of theirs; how many jobs."""
+        # Before it is stored: an order that comes meanwhile is refused, and one that came before is cancelled.
+        self._blocked[guild_id] = self._blocked.get(guild_id, frozenset()) | {user_id}
+        return self._withdraw(await self._store.block(guild_id, user_id))
+
+    async def unblock(self, guild_id: int, user_id: int) -> bool:
+        """Take a member's orders again; False where they were not blocked."""
+        await self._store.unblock(guild_id, user_id)
+        was_blocked = user_id in self.blocked(guild_id)
+        self._blocked[guild_id] = self._blocked.get(guild_id, frozenset()) - {user_id}
+        return was_blocked
+
+    def blocked(self, guild_id: int) -> list[int]:
+        """The members who are blocked in a server."""
+        return sorted(self._blocked.get(guild_id, ()))
+
+    def channels(self, guild_id: int) -> list[int]:
+        """The channels in which a server wants answers; none means all."""
+        return sorted(self._channels.get(guild_id, ()))
+
+    async def allow_channel(self, guild_id: int, channel_id: int) -> None:
+        """Answer in this channel, and no longer in all."""
+        await self._put_channels(guild_id, {*self.channels(guild_id), channel_id})
+
+    async def withdraw_channel(self, guild_id: int, channel_id: int) -> bool:
+        """Take a channel from the list; False where it was not on it."""
+        channels = self.channels(guild_id)
+        await self._put_channels(guild_id, {*channels} - {channel_id})
+        return channel_id in channels
+
+    async def _put_channels(self, guild_id: int, channel_ids: set[int]) -> None:
+        await self._store.put_channels(guild_id, frozenset(channel_ids))
+        self._channels[guild_id] = frozenset(channel_ids)
+
+    def _withdraw(self, cancelled: list[Job]) -> int:
+        for job in cancelled:
+            self._queue.remove(job.id)
+            self._forecaster.forget(job.id)
+            self._outbox.tell(job)
+        return len(cancelled)
+
+    def _show_places(self, guild_id: int) -> None:
+        self._forecaster.outdate()
+        for ticket in self._queue.waiting_of(guild_id):
+            self._outbox.refresh(ticket.job_id)
+
+
+def _refused(key: str, **values: str) -> Refused:
+    return Refused(voice(DEFAULT)(key, **values))
