@@ -18,7 +18,7 @@ from .rows import jobs, one
 ERASED = ("holds", "jobs", "quotas", "member_preferences")
 """Tables whose rows a member's erasure removes, in the order that their references ask for."""
 
-KEPT: tuple[str, ...] = ()
+KEPT = ("blocks", "member_limits")
 """Tables that name members and outlive their erasure: what a server's moderators have laid down."""
 
 CREDENTIALS = {"token"}

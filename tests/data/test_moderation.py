@@ -159,3 +159,12 @@ def test_index_answers(path: Path, question: str):
             steps = [step["detail"] for step in connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
             assert any("INDEX" in step for step in steps), f"{steps}: {sql}"
             assert not any(step.startswith("SCAN") and "INDEX" not in step for step in steps), f"{steps}: {sql}"
+
+
+async def test_blocks_and_limits_outlive_a_members_erasure(store: Store):
+    await store.block(GUILD, MEMBER)
+    await store.put_member_limit(MemberLimit(GUILD, MEMBER, daily_clips=1))
+    await delivered(store)
+    await store.erase_member(MEMBER, max_messages=1)
+    assert (await store.decisions()).blocked == {GUILD: {MEMBER}}
+    assert await store.member_limits() == [MemberLimit(GUILD, MEMBER, daily_clips=1)]
