@@ -34,6 +34,14 @@ def expendable(
     return chosen
 
 
+def of_deleted(connection: sqlite3.Connection) -> list[StoredFile]:
+    """The files of deleted clips that are still to go."""
+    rows = connection.execute(
+        "SELECT id, clip_path FROM jobs WHERE deleted_at IS NOT NULL AND file_deleted_at IS NULL ORDER BY id"
+    )
+    return [StoredFile(row["id"], row["clip_path"]) for row in rows]
+
+
 def mark_deleted(connection: sqlite3.Connection, job_ids: Sequence[int], *, now: float) -> None:
     connection.executemany(
         "UPDATE jobs SET file_deleted_at = :now WHERE id = :id AND state IN ('delivered', 'undeliverable')",

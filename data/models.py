@@ -91,6 +91,8 @@ class Job:
     age_restricted: bool
     private: bool
     file_limit: int | None
+    file_deleted_at: float | None
+    deleted_at: float | None  # its request is not what was asked for any more
 
     @property
     def message_guild_id(self) -> int | None:

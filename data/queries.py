@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
+from contextlib import closing
+from itertools import islice
 from types import EllipsisType
 
 from .models import Job
@@ -48,21 +51,30 @@ def history(
     before: int | None,
     limit: int,
     guild_id: int | EllipsisType | None,
+    words: str,
 ) -> list[Job]:
-    return jobs(
-        connection,
-        """SELECT * FROM jobs
+    rows = connection.execute(
+        """SELECT *, json_extract(request, '$.prompt') AS prompt FROM jobs
            WHERE user_id = :user_id AND id < :before AND (:anywhere OR guild_id IS :guild_id)
-               AND state IN ('rendered', 'delivered', 'undeliverable')
-           ORDER BY id DESC LIMIT :limit""",
+               AND state IN ('rendered', 'delivered', 'undeliverable') AND deleted_at IS NULL
+           ORDER BY id DESC""",
         {
             "user_id": user_id,
             "before": _AFTER_ALL if before is None else before,
             "anywhere": guild_id is ...,
             "guild_id": None if guild_id is ... else guild_id,
-            "limit": limit,
         },
     )
+    # Not in SQL: SQLite knows the lower case of ASCII alone.
+    wanted = _folded(words).split()
+    matching = (row for row in rows if all(word in _folded(row["prompt"] or "") for word in wanted))
+    with closing(rows):
+        return [job(row) for row in islice(matching, limit)]
+
+
+def _folded(text: str) -> str:
+    """Text in which only the letters count: neither their case nor their width."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def render_seconds(connection: sqlite3.Connection, fingerprint: str, *, limit: int) -> list[tuple[str, float]]:

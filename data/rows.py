@@ -57,6 +57,8 @@ def job(row: sqlite3.Row) -> Job:
         age_restricted=bool(row["age_restricted"]),
         private=bool(row["private"]),
         file_limit=row["file_limit"],
+        file_deleted_at=row["file_deleted_at"],
+        deleted_at=row["deleted_at"],
     )
 
 

@@ -159,6 +159,12 @@ class Store:
             partial(transitions.cancel, job_id=job_id, user_id=user_id, now=self._clock())
         )
 
+    async def delete_clip(self, job_id: int) -> bool:
+        """Take a posted clip out of the history and erase its words; its file is among `files_of_deleted`."""
+        deleted = await self._connection.transaction(partial(transitions.delete_clip, job_id=job_id, now=self._clock()))
+        await self._connection.empty_log()
+        return deleted
+
     async def leave_guild(self, guild_id: int) -> list[Job]:
         """Cancel and refund what waits in a server whose channels the bot can no longer reach; nobody can be told.
 
@@ -204,14 +210,15 @@ class Store:
         before: int | None = None,
         limit: int = 5,
         guild_id: int | EllipsisType | None = ...,
+        words: str = "",
     ) -> list[Job]:
-        """The member's clips (rendered, delivered or undeliverable), newest first.
+        """The member's clips (rendered, delivered or undeliverable; not those deleted), newest first.
 
         The next page starts `before` the last id of this one. `guild_id` keeps those of one guild, None those
-        of direct messages; leave it out for all.
+        of direct messages; leave it out for all. Of `words` each must stand in the prompt, in whatever case.
         """
         return await self._connection.read(
-            partial(queries.history, user_id=user_id, before=before, limit=limit, guild_id=guild_id)
+            partial(queries.history, user_id=user_id, before=before, limit=limit, guild_id=guild_id, words=words)
         )
 
     async def quota(self, user_id: int, *, limit: int) -> Quota:
@@ -312,6 +319,10 @@ class Store:
     async def needed_pictures(self, *, since: float) -> set[str]:
         """Digests of the first pictures of unfinished jobs, of clips whose files are kept, and of jobs over `since`."""
         return await self._connection.read(partial(files.needed_pictures, since=since))
+
+    async def files_of_deleted(self) -> list[StoredFile]:
+        """Files of deleted clips that are still to go."""
+        return await self._connection.read(files.of_deleted)
 
     async def mark_files_deleted(self, job_ids: Sequence[int]) -> None:
         """These jobs' files are gone; the jobs stay in the history."""

@@ -14,6 +14,9 @@ from .models import Artifact, CancelOutcome, Job, Recovery, Route
 from .queries import queued, rendered, untold
 from .rows import changed, job, jobs, one, route_columns
 
+NO_PROMPT = "-"
+"""Stands for the prompt of a deleted clip, whose request is still read for the time that it took."""
+
 _FENCE = "id = :id AND attempt = :attempt"
 
 
@@ -118,6 +121,17 @@ def mark_notified(connection: sqlite3.Connection, given: Job, *, now: float) -> 
         connection,
         f"UPDATE jobs SET notified_at = :now WHERE {_FENCE} AND notified_at IS NULL",
         {"id": given.id, "attempt": given.attempt, "now": now},
+    )
+
+
+def delete_clip(connection: sqlite3.Connection, job_id: int, *, now: float) -> bool:
+    return changed(
+        connection,
+        """UPDATE jobs SET deleted_at = :now, request = json_set(
+               request, '$.prompt', :nothing, '$.negative_prompt', '', '$.first_picture', NULL
+           )
+           WHERE id = :id AND state IN ('delivered', 'undeliverable') AND deleted_at IS NULL""",
+        {"id": job_id, "now": now, "nothing": NO_PROMPT},
     )
 
 

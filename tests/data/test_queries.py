@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -52,6 +53,26 @@ async def test_history_of_one_guild_or_of_direct_messages(store: Store):
     assert len(await store.history(MEMBER)) == 3
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("FOX", [3, 1]),
+        ("snow fox", [3]),
+        ("straße", [2]),
+        ("\uff46\uff4f\uff58", [3, 1]),
+        ("%", []),
+        ("bear", []),
+        ("", [4, 3, 2, 1]),
+    ],
+)
+async def test_history_by_words_of_the_prompt(store: Store, words: str, found: list[int]):
+    for prompt in ("a red Fox", "a panda in the STRASSE", "a fox in the snow", "a cat"):
+        await delivered(store, new_job(request=json.dumps({"prompt": prompt})))
+    assert [job.id for job in await store.history(MEMBER, words=words)] == found
+    assert [job.id for job in await store.history(MEMBER, words=words, limit=1)] == found[:1]
+    assert [job.id for job in await store.history(MEMBER, words=words, before=2)] == [job for job in found if job < 2]
+
+
 async def test_render_times_of_one_checkpoint_newest_first(store: Store, clock: HandClock):
     for number in range(4):
         clock.now = NOON + number
@@ -71,8 +92,9 @@ QUESTIONS: dict[str, Callable[..., object]] = {
     "rendered": queries.rendered,
     "untold": queries.untold,
     "active": lambda connection: queries.active(connection, MEMBER),
-    "history": lambda connection: queries.history(connection, MEMBER, before=None, limit=5, guild_id=...),
+    "history": lambda connection: queries.history(connection, MEMBER, before=None, limit=5, guild_id=..., words="fox"),
     "render_seconds": lambda connection: queries.render_seconds(connection, "sd15", limit=5),
+    "of_deleted": files.of_deleted,
     "expendable": lambda connection: files.expendable(connection, older_than=NOON, max_bytes=1, limit=5),
     "submit": lambda connection: admission.submit(
         connection, new_job(press="again/1"), daily_limit=1, max_active=1, guild_limit_s=None, now=NOON

@@ -31,6 +31,7 @@ FORBIDDEN = {
     "a failure without a reason": "UPDATE jobs SET state = 'failed', settled_at = 1.0 WHERE id = 2",
     "a job on its way without a token": "UPDATE jobs SET token = NULL WHERE id = 5",
     "a message with two routes": "UPDATE jobs SET channel_id = 1 WHERE id = 5",
+    "a clip deleted before it was posted": "UPDATE jobs SET deleted_at = 1.0 WHERE id = 3",
     "a request that is not JSON": "UPDATE jobs SET request = '{' WHERE id = 1",
     "a text for a number": "UPDATE jobs SET user_id = 'nobody' WHERE id = 1",
     "a second application": "INSERT INTO binding VALUES (2, 2)",
