@@ -91,9 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.presets", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="file of JSON lines, gone on with where it exists")
     parser.add_argument("--clips", type=int, default=1000)
-    parser.add_argument(
-        "--levels", choices=list(LEVELS), default="own", help="noise levels: its own or the paper's"
-    )
+    parser.add_argument("--levels", choices=list(LEVELS), default="own", help="noise levels: its own or the paper's")
     parser.add_argument("--candidate", action="append", default=[], help="sampler/steps[/stopLEVEL]; several times")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=2)
