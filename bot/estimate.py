@@ -3,8 +3,8 @@
 For each size of picture T = t_fixed + work * t_work, where the work of a clip is its UNet samples: the paper's
 steps times frames, twice where guidance asks twice. Decoding and encoding grow with the frames and so with the
 work; what does not (the prompt's encoding, ffmpeg's start) is t_fixed. Both are fitted by least squares in which
-older measurements count less and less. Each checkpoint has its own;
-one estimator belongs to one device.
+older measurements count less and less. Each checkpoint and each
+device has its own.
 """
 
 from __future__ import annotations
@@ -59,11 +59,12 @@ class _Line:
 
 
 class Estimator:
-    """Seconds per clip on this machine with this checkpoint."""
+    """Seconds per clip on the device that rendered last."""
 
     def __init__(self) -> None:
-        self._lines: dict[tuple[int, int, str], _Line] = {}
-        self._any_size = _Line()
+        self._lines: dict[tuple[str, int, int, str], _Line] = {}
+        self._any_size: dict[str, _Line] = {}
+        self._device = ""
         self._variance = UNKNOWN_SPREAD**2
         self._learnt = 0
 
@@ -72,25 +73,25 @@ class Estimator:
         """Standard deviation of log(actual / estimate) of the clips of late."""
         return math.sqrt(self._variance)
 
-    def learn(self, request: ResolvedRequest, seconds: float) -> None:
+    def learn(self, request: ResolvedRequest, seconds: float, device: str = "") -> None:
         """Take one measured render of `seconds` into account."""
-        seconds = max(seconds, 1e-3)
-        if self._learnt:
+        seconds, self._device = max(seconds, 1e-3), device
+        if device in self._any_size:
             # The first errors count more: the assumed spread should not outlive a handful of measurements.
             newest = max(NEWEST_WEIGHT / 2, 1 / (self._learnt + 1))
             surprise = math.log(seconds / self.seconds(request))
             self._variance += newest * (surprise * surprise - self._variance)
         self._learnt += 1
-        self._lines.setdefault(_kind(request), _Line()).learn(_work(request), seconds)
-        self._any_size.learn(_work(request) * request.width * request.height, seconds)
+        self._lines.setdefault((device, *_kind(request)), _Line()).learn(_work(request), seconds)
+        self._any_size.setdefault(device, _Line()).learn(_work(request) * request.width * request.height, seconds)
 
     def seconds(self, request: ResolvedRequest) -> float:
         """Estimated time of one render, in seconds."""
         if not self._learnt:
             return UNKNOWN_RENDER_S
-        line = self._lines.get(_kind(request))
+        line = self._lines.get((self._device, *_kind(request)))
         if line is None:  # as if the time were proportional to the pixels
-            return self._any_size.at(_work(request) * request.width * request.height)
+            return self._any_size[self._device].at(_work(request) * request.width * request.height)
         return line.at(_work(request))
 
 

@@ -51,6 +51,7 @@ class Rendered:
     bytes: int
     render_s: float
     encode_s: float
+    device: str = ""
 
 
 class Executor(Protocol):
@@ -248,7 +249,9 @@ class LocalExecutor:
         rendered = self._clock.tick()
         written = clip.save(path)
         _keep_strip(clip, path)
-        return Rendered(path, written.bytes, rendered - started, self._clock.tick() - rendered)
+        return Rendered(
+            path, written.bytes, rendered - started, self._clock.tick() - rendered, loaded.model.device_name
+        )
 
 
 def _picture(progress: Progress, check: FrameCheck | None) -> bytes | None:

@@ -101,9 +101,9 @@ class Service:
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         if self.card is not None:
-            for text, seconds in reversed(await self._store.render_seconds(self.card.fingerprint)):
+            for clip in reversed(await self._store.render_seconds(self.card.fingerprint)):
                 with suppress(InvalidRequest):
-                    self._estimator.learn(ResolvedRequest.from_json(text), seconds)
+                    self._estimator.learn(ResolvedRequest.from_json(clip.request), clip.seconds, clip.device)
         self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outbox.run())]
 
     async def resume(self, new_message: Callable[[Job], Awaitable[Route]] | None = None) -> None:

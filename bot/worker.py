@@ -214,7 +214,7 @@ class Worker:
             log.exception("job %s failed", job.id)
             await self._fail(job, f"an unexpected {type(error).__name__}; the operator's log says more")
         else:
-            self._estimator.learn(request, rendered.render_s + rendered.encode_s)
+            self._estimator.learn(request, rendered.render_s + rendered.encode_s, rendered.device)
             self._forecaster.ready(job.id)
             await self._rendered(job, rendered)
 
@@ -252,6 +252,7 @@ class Worker:
             rendered.bytes,
             rendered.render_s,
             rendered.encode_s,
+            rendered.device,
         )
         if await self._store.finish_render(job, artifact):
             await self._hand_on(job.id)

@@ -108,6 +108,16 @@ class Artifact:
     bytes: int
     render_s: float
     encode_s: float
+    device: str = ""  # that rendered it
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How long a clip's render and encode took, and where."""
+
+    request: str  # JSON text
+    seconds: float
+    device: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import closing
 from itertools import islice
 from types import EllipsisType
 
-from .models import Job
+from .models import Job, Measured
 from .rows import job, jobs, one
 
 # An id no job has: SQLite's largest integer, so that "before" without a page means "from the newest".
@@ -77,11 +77,11 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def render_seconds(connection: sqlite3.Connection, fingerprint: str, *, limit: int) -> list[tuple[str, float]]:
+def render_seconds(connection: sqlite3.Connection, fingerprint: str, *, limit: int) -> list[Measured]:
     rows = connection.execute(
-        """SELECT request, render_s + encode_s AS seconds FROM jobs
+        """SELECT request, render_s + encode_s AS seconds, device FROM jobs
            WHERE fingerprint = :fingerprint AND rendered_at IS NOT NULL
            ORDER BY rendered_at DESC LIMIT :limit""",
         {"fingerprint": fingerprint, "limit": limit},
     )
-    return [(row["request"], row["seconds"]) for row in rows]
+    return [Measured(row["request"], row["seconds"], row["device"]) for row in rows]

@@ -51,6 +51,7 @@ from .models import (
     Erasure,
     Job,
     LimitRule,
+    Measured,
     MemberLimit,
     NewJob,
     Preference,
@@ -301,8 +302,8 @@ class Store:
         """How a server's jobs of the last days went."""
         return await self._connection.read(partial(stats.stats, guild_id=guild_id, days=days, now=self._clock()))
 
-    async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[tuple[str, float]]:
-        """The newest clips of a checkpoint, newest first: request (JSON text) and render + encode seconds."""
+    async def render_seconds(self, fingerprint: str, *, limit: int = 20) -> list[Measured]:
+        """The newest clips of a checkpoint, newest first."""
         return await self._connection.read(partial(queries.render_seconds, fingerprint=fingerprint, limit=limit))
 
     async def expendable_files(

@@ -46,7 +46,7 @@ def finish_render(connection: sqlite3.Connection, given: Job, artifact: Artifact
     rendered = changed(
         connection,
         f"""UPDATE jobs SET state = 'rendered', rendered_at = :now, clip_path = :path, clip_bytes = :bytes,
-                render_s = :render_s, encode_s = :encode_s
+                render_s = :render_s, encode_s = :encode_s, device = :device
             WHERE {_FENCE} AND state = 'running' AND cancel_requested = 0""",
         {
             "id": given.id,
@@ -56,6 +56,7 @@ def finish_render(connection: sqlite3.Connection, given: Job, artifact: Artifact
             "bytes": artifact.bytes,
             "render_s": artifact.render_s,
             "encode_s": artifact.encode_s,
+            "device": artifact.device,
         },
     )
     if rendered:

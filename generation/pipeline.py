@@ -103,6 +103,12 @@ class Text2VideoZero:
         return sum(weight.nbytes for module in modules for weight in module.parameters())
 
     @property
+    def device_name(self) -> str:
+        """What renders: "cpu", "mps", or "cuda" with the card's name."""
+        device: torch.device = self.unet.device
+        return f"cuda {torch.cuda.get_device_name(device)}" if device.type == "cuda" else device.type
+
+    @property
     def pixels_per_cell(self) -> int:
         """`Autoencoder.pixels_per_cell`."""
         return self.autoencoder.pixels_per_cell

@@ -62,6 +62,18 @@ def test_a_slower_machine_is_noticed_within_thirty_clips():
     assert estimator.seconds(clip(20)) > 25
 
 
+def test_what_one_device_took_says_nothing_of_another():
+    estimator = Estimator()
+    for _ in range(10):
+        estimator.learn(clip(20), 100.0, "cpu")
+    for _ in range(2):
+        estimator.learn(clip(20), 2.0, "cuda NVIDIA")
+    assert estimator.seconds(clip(20)) == pytest.approx(2.0, rel=1e-3)
+    assert estimator.spread < 1, "the change is no scatter"
+    estimator.learn(clip(20), 100.0, "cpu")
+    assert estimator.seconds(clip(20)) == pytest.approx(100.0, rel=1e-3)
+
+
 class Day:
     """500 jobs of six guilds on one GPU whose renders scatter around what they should take."""
 

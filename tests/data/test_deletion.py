@@ -59,5 +59,5 @@ async def test_its_file_is_to_go_until_it_is_gone(store: Store):
 async def test_a_deleted_clip_still_tells_how_long_it_took(store: Store):
     clip = await delivered(store, new_job(request=REQUEST, fingerprint="sd15"))
     await store.delete_clip(clip.id)
-    [(request, seconds)] = await store.render_seconds("sd15")
-    assert seconds == 21.5 and json.loads(request)["frames"] == 3
+    [measured] = await store.render_seconds("sd15")
+    assert measured.seconds == 21.5 and json.loads(measured.request)["frames"] == 3

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data import Artifact, Store, admission, files, queries, transitions
+from data import Artifact, Measured, Store, admission, files, queries, transitions
 from data.schema import open_database
 
 from .helpers import GUILD, MEMBER, NOON, HandClock, delivered, new_job, rendered, running, submitted
@@ -76,14 +76,14 @@ async def test_history_by_words_of_the_prompt(store: Store, words: str, found: l
 async def test_render_times_of_one_checkpoint_newest_first(store: Store, clock: HandClock):
     for number in range(4):
         clock.now = NOON + number
-        clip = Artifact(path=f"{number}.mp4", bytes=1, render_s=10.0 * number, encode_s=1.0)
+        clip = Artifact(path=f"{number}.mp4", bytes=1, render_s=10.0 * number, encode_s=1.0, device="cpu")
         await rendered(store, new_job(request=f'{{"frames": {number}}}', fingerprint="sd15"), clip)
     await rendered(store, new_job(fingerprint="starter"))
     await running(store, new_job(fingerprint="sd15"))
     assert await store.render_seconds("sd15", limit=3) == [
-        ('{"frames": 3}', 31.0),
-        ('{"frames": 2}', 21.0),
-        ('{"frames": 1}', 11.0),
+        Measured('{"frames": 3}', 31.0, "cpu"),
+        Measured('{"frames": 2}', 21.0, "cpu"),
+        Measured('{"frames": 1}', 11.0, "cpu"),
     ]
 
 
