@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def clip_file(store_dir: Path, job_id: int, format: str) -> Path:
 def clip_files(store_dir: Path, job_id: int) -> list[Path]:
     """What there is of a job's clip, in whatever format."""
     return list((store_dir / CLIPS_FOLDER).glob(f"{job_id}.*"))
+
+
+def remove_files_of(store_dir: Path, job_ids: Container[int]) -> None:
+    """Delete all that lies there of these jobs, whatever it is; one look at the folder serves them all."""
+    with suppress(FileNotFoundError):
+        for path in (store_dir / CLIPS_FOLDER).iterdir():
+            number = path.name.partition(".")[0]
+            if number.isdecimal() and int(number) in job_ids:
+                path.unlink(missing_ok=True)
 
 
 def stored_file(store_dir: Path, clip_path: str) -> Path:

@@ -15,7 +15,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from data import ChannelRoute, InteractionRoute, Job
+from data import ChannelRoute, InteractionRoute, Job, Route
 from generation.catalogue import CheckpointCard
 from generation.request import ResolvedRequest
 
@@ -80,6 +80,11 @@ class DiscordMessenger:
                 nonce=f"flipbook-{job.id}",
             )
 
+    async def remove(self, route: Route) -> None:
+        """See `Messenger.remove`."""
+        async with _translated():
+            await self._message(route).delete()
+
     def _remark(self, job: Job) -> str | None:
         """What is told of the words of a prompt that was typed; a button repeats what was told before."""
         request = ResolvedRequest.from_json(job.request)
@@ -99,7 +104,7 @@ class DiscordMessenger:
         file: tuple[Path | io.BytesIO, str] | None = None,
         limit: int = FILE_LIMIT_BYTES,
     ) -> None:
-        message = self._message(job)
+        message = self._message(job.route, job.guild_id)
         attachments: list[discord.File] = []
         try:
             if file is not None:
@@ -111,15 +116,14 @@ class DiscordMessenger:
             for attachment in attachments:
                 attachment.close()
 
-    def _message(self, job: Job) -> Any:
-        """The job's message by its route: an object with `edit`.
+    def _message(self, route: Route | None, guild_id: int | None = None) -> Any:
+        """The message at a route: an object with `edit` and `delete`.
 
         Raises:
             Undeliverable: an interaction's token is erased or expired.
         """
-        route = job.route
         if isinstance(route, ChannelRoute):
-            channel = self._client.get_partial_messageable(route.channel_id, guild_id=job.guild_id)
+            channel = self._client.get_partial_messageable(route.channel_id, guild_id=guild_id)
             return channel.get_partial_message(route.message_id)
         if isinstance(route, InteractionRoute) and self._clock.now() < route.expires_at:
             webhook = discord.Webhook.partial(route.application_id, route.token, client=self._client)
@@ -128,7 +132,7 @@ class DiscordMessenger:
 
 
 class _FollowUp:
-    """A message that an interaction's token edits."""
+    """A message that an interaction's token edits and deletes."""
 
     def __init__(self, webhook: discord.Webhook, message_id: int) -> None:
         self._webhook = webhook
@@ -136,6 +140,9 @@ class _FollowUp:
 
     async def edit(self, **fields: Any) -> None:
         await self._webhook.edit_message(self._message_id, **fields)
+
+    async def delete(self) -> None:
+        await self._webhook.delete_message(self._message_id)
 
 
 @asynccontextmanager

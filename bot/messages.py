@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from data import Job
+from data import Job, Route
 
 from .executor import Step
 
@@ -65,4 +65,8 @@ class Messenger(Protocol):
 
     async def mention(self, job: Job) -> None:
         """One reply that tells a member who waited long."""
+        ...
+
+    async def remove(self, route: Route) -> None:
+        """Delete a message of ours."""
         ...

@@ -50,6 +50,8 @@ class Outbox:
     """Delivers one message after the other, in the background: clips first, then ends, then places."""
 
     def __init__(self, parts: Parts, *, place: Callable[[int], Awaitable[Place | None]]) -> None:
+        self.job_id: int | None = None
+        """The job that is being told of."""
         self._settings = parts.settings
         self._store = parts.store
         self._executor = parts.executor
@@ -82,6 +84,7 @@ class Outbox:
         await self._opened.wait()
         while True:
             errand = await self._errands.get()
+            self.job_id = errand.job_id
             try:
                 await errand.run(errand.job_id)
             except Unreachable as error:
@@ -90,6 +93,7 @@ class Outbox:
                 log.exception("job %s could not be told", errand.job_id)
                 self._later(errand, error)
             finally:
+                self.job_id = None
                 self._errands.task_done()
 
     async def stop(self) -> None:

@@ -34,6 +34,7 @@ from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
 from .preferences import Preferences
+from .privacy import Privacy
 from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
 from .remarks import refusal
@@ -75,6 +76,7 @@ class Service:
         self._outbox = Outbox(parts, place=self._fresh_place)
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster)
         self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
+        self.privacy = Privacy(parts, self.preferences, let_go=self._let_go, is_busy=self._is_busy)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -104,7 +106,8 @@ class Service:
             for clip in reversed(await self._store.render_seconds(self.card.fingerprint)):
                 with suppress(InvalidRequest):
                     self._estimator.learn(ResolvedRequest.from_json(clip.request), clip.seconds, clip.device)
-        self._tasks = [asyncio.create_task(self._worker.run()), asyncio.create_task(self._outbox.run())]
+        background = (self._worker.run(), self._outbox.run(), self.privacy.eraser.run())
+        self._tasks = [asyncio.create_task(work) for work in background]
 
     async def resume(self, new_message: Callable[[Job], Awaitable[Route]] | None = None) -> None:
         """Go on with the jobs of an earlier process.
@@ -127,6 +130,7 @@ class Service:
             self._outbox.refresh(job_id)
         self._outbox.open()
         self._worker.open()
+        self.privacy.eraser.open()
 
     async def stop(self) -> None:
         """Take no orders; the running job finishes within the settable time or goes back to the queue."""
@@ -338,6 +342,16 @@ class Service:
     def _enqueue(self, job: Job) -> None:
         self._queue.put(_ticket(job.id, job, job.cost_s))
         self._worker.wake()
+
+    def _let_go(self, job: Job) -> None:
+        """A job is erased: it neither waits nor needs its next step."""
+        self._queue.remove(job.id)
+        self._forecaster.forget(job.id)
+        self._worker.cancel(job.id)
+
+    def _is_busy(self, job_id: int) -> bool:
+        running = self._worker.running
+        return (running is not None and running.job.id == job_id) or self._outbox.job_id == job_id
 
     def _busy_s(self) -> float:
         running = self._worker.running

@@ -9,7 +9,7 @@ import hmac
 import secrets
 import sqlite3
 
-from .periods import period
+from .periods import next_midnight, period
 from .rows import one
 
 
@@ -41,10 +41,11 @@ def carried(connection: sqlite3.Connection, user_id: int, day: str) -> int:
     return row["used"] if row else 0
 
 
-def forget_past(connection: sqlite3.Connection, *, now: float) -> bool:
-    """Remove what is carried of days that are over; whether anything is carried still."""
+def forget_past(connection: sqlite3.Connection, *, now: float) -> float | None:
+    """Remove what is carried of days that are over; when there is more to remove, None where nothing is carried."""
     connection.execute("DELETE FROM erased_days WHERE period < :today", {"today": period(now)})
-    return one(connection, "SELECT 1 FROM erased_days LIMIT 1", {}) is not None
+    is_left = one(connection, "SELECT 1 FROM erased_days LIMIT 1", {}) is not None
+    return next_midnight(now) if is_left else None
 
 
 def _hash(connection: sqlite3.Connection, user_id: int, day: str) -> bytes | None:

@@ -192,15 +192,26 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much is stored about a member: clips made, jobs unfinished, messages of jobs in channels."""
+
+    clips: int
+    unfinished: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure:
     """What was erased of a member: jobs that were unfinished, and how many clips.
 
-    `messages` are still to be removed from their channels, those of the unfinished jobs among them.
+    Of the messages of their jobs `messages_removed` are to be removed from their channels after it, those of the
+    unfinished jobs among them; `messages_kept` stay.
     """
 
     unfinished: tuple[Job, ...]
     clips: int
-    messages: int
+    messages_removed: int
+    messages_kept: int
 
 
 @dataclass(frozen=True, slots=True)

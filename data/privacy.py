@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import carried, ledger
-from .models import Erasure, Job, JobState, Remnant
+from .models import Erasure, Holdings, Job, JobState, Remnant
 from .periods import period
 from .rows import jobs, one
 
@@ -48,6 +48,19 @@ def tables_of_members(connection: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in rows]
 
 
+def holdings(connection: sqlite3.Connection, user_id: int) -> Holdings:
+    row = one(
+        connection,
+        """SELECT count(*) FILTER (WHERE rendered_at IS NOT NULL) AS clips,
+               count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
+               count(*) FILTER (WHERE channel_id IS NOT NULL) AS messages
+           FROM jobs WHERE user_id = :user_id""",
+        {"user_id": user_id},
+    )
+    assert row is not None
+    return Holdings(**dict(row))
+
+
 def erase(connection: sqlite3.Connection, user_id: int, *, max_messages: int, now: float) -> Erasure:
     unfinished = jobs(
         connection,
@@ -58,17 +71,12 @@ def erase(connection: sqlite3.Connection, user_id: int, *, max_messages: int, no
     for job in unfinished:
         _settle(connection, job, now=now)
     carried.carry(connection, user_id, now=now)
-    clips = _count(connection, "jobs WHERE user_id = :user_id AND rendered_at IS NOT NULL", user_id)
-    messages = _leave_remnants(connection, user_id, max_messages)
+    held = holdings(connection, user_id)
+    removed = _leave_remnants(connection, user_id, max_messages)
     _keep_gpu_time(connection, user_id)
     for table in ERASED:
         connection.execute(f"DELETE FROM {table} WHERE user_id = :user_id", {"user_id": user_id})
-    return Erasure(tuple(unfinished), clips=clips, messages=messages)
-
-
-def messages_of(connection: sqlite3.Connection, user_id: int) -> int:
-    """How many messages of the member's jobs stand in channels."""
-    return _count(connection, "jobs WHERE user_id = :user_id AND channel_id IS NOT NULL", user_id)
+    return Erasure(tuple(unfinished), held.clips, messages_removed=removed, messages_kept=held.messages - removed)
 
 
 def remnants_with_files(connection: sqlite3.Connection, *, limit: int) -> list[Remnant]:
@@ -133,9 +141,3 @@ def _remnants(connection: sqlite3.Connection, which: str, limit: int) -> list[Re
         f"SELECT job_id, channel_id, message_id FROM remnants WHERE {which} LIMIT :limit", {"limit": limit}
     )
     return [Remnant(**dict(row)) for row in rows]
-
-
-def _count(connection: sqlite3.Connection, what: str, user_id: int) -> int:
-    row = one(connection, f"SELECT count(*) AS number FROM {what}", {"user_id": user_id})
-    assert row is not None
-    return row["number"]

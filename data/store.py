@@ -49,6 +49,7 @@ from .models import (
     CancelOutcome,
     Decisions,
     Erasure,
+    Holdings,
     Job,
     LimitRule,
     Measured,
@@ -349,9 +350,9 @@ class Store:
         """Every row that names the member, by table, without tokens."""
         return await self._connection.read(partial(privacy.stored, user_id=user_id, now=self._clock()))
 
-    async def messages_of(self, user_id: int) -> int:
-        """How many messages of the member's jobs stand in channels."""
-        return await self._connection.read(partial(privacy.messages_of, user_id=user_id))
+    async def holdings(self, user_id: int) -> Holdings:
+        """How much an erasure of this member would erase."""
+        return await self._connection.read(partial(privacy.holdings, user_id=user_id))
 
     async def erase_member(self, user_id: int, *, max_messages: int) -> Erasure:
         """Erase what is stored about a member, all or nothing; what waits is given back to the day first.
@@ -380,6 +381,6 @@ class Store:
         """This erased job has no message any more, or none that can be removed."""
         await self._connection.transaction(partial(privacy.mark_message_removed, job_id=job_id))
 
-    async def forget_past_days(self) -> bool:
-        """Remove what is kept of erased members of days that are over; whether there is something of today."""
+    async def forget_past_days(self) -> float | None:
+        """Remove what is kept of erased members of days that are over; when there is more, None where there is none."""
         return await self._connection.transaction(partial(carried.forget_past, now=self._clock()))

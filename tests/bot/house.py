@@ -16,7 +16,7 @@ from bot.parts import Parts
 from bot.service import Service
 from bot.settings import DATABASE
 from bot.styles import Styles
-from data import ChannelRoute, JobState, Store
+from data import ChannelRoute, JobState, Route, Store
 from generation.catalogue import CheckpointCard
 from generation.errors import EncodeError, GenerationError, RenderCancelled, UnsuitableFrames
 from generation.request import Defaults, VideoRequest
@@ -86,6 +86,8 @@ class RecordingMessenger:
     shown: list[tuple[int, str]] = field(default_factory=list)
     mentioned: list[int] = field(default_factory=list)
     refusals: list[Exception] = field(default_factory=list)
+    removed: list[Route] = field(default_factory=list)
+    removal_refusals: list[Exception] = field(default_factory=list)
 
     def of(self, job_id: int) -> list[str]:
         return [what for told, what in self.shown if told == job_id]
@@ -106,6 +108,11 @@ class RecordingMessenger:
 
     async def mention(self, job) -> None:
         self.mentioned.append(job.id)
+
+    async def remove(self, route) -> None:
+        if self.removal_refusals:
+            raise self.removal_refusals.pop(0)
+        self.removed.append(route)
 
 
 @dataclass
