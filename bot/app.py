@@ -26,7 +26,7 @@ from .executor import Executor, LocalExecutor
 from .parts import Parts
 from .service import Service
 from .settings import DATABASE, Settings
-from .speech import Translator
+from .speech import Translator, nearest
 from .styles import Styles
 
 log = logging.getLogger(__name__)
@@ -60,11 +60,21 @@ class Flipbook(commands.AutoShardedBot):
         self.resumes: Callable[[], Awaitable[None]] | None = self._resume
         # A simulated Discord repeats its ids at every start, and a repeated key is one job.
         self._key_prefix = f"{secrets.token_hex(8)}:" if settings.is_local else ""
+        self._declared: list[dict[str, Any]] = []
         self.tree.error(self._on_command_error)
 
     def key(self, name: int | str) -> str:
         """The idempotency key of an interaction or a press."""
         return f"{self._key_prefix}{name}"
+
+    def described(self, permissions: discord.Permissions, language: str) -> list[tuple[str, str]]:
+        """Name and description, in a language, of the slash commands that are for whoever has these permissions."""
+        return [
+            (command["name"], _description(command, language))
+            for command in self._declared
+            if command["type"] == discord.AppCommandType.chat_input.value
+            and permissions >= discord.Permissions(int(command.get("default_member_permissions") or 0))
+        ]
 
     async def setup_hook(self) -> None:
         """Logged in, not yet connected: REST calls work."""
@@ -94,7 +104,7 @@ class Flipbook(commands.AutoShardedBot):
         translator = self.tree.translator
         assert translator is not None
         commands = self.tree.get_commands()
-        ours: list[Any] = [await command.get_translated_payload(self.tree, translator) for command in commands]
+        ours = self._declared = [await command.get_translated_payload(self.tree, translator) for command in commands]
         text = json.dumps([self.application_id, ours], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         stamp = self.settings.store_dir / SYNCED
@@ -158,10 +168,15 @@ async def resume_local(bot: Flipbook, channel_id: int) -> None:
     await bot.service.resume(new_message)
 
 
-def _card(settings: Settings) -> tuple[CheckpointCard | None, str | None]:
+def _description(command: dict[str, Any], language: str) -> str:
+    translated: dict[str, str] = command.get("description_localizations") or {}
+    return next((text for locale, text in translated.items() if nearest(locale) == language), command["description"])
+
+
+def _card(settings: Settings) -> tuple[CheckpointCard | None, CheckpointUnavailable | None]:
     """What is known of the checkpoint before it loads, or why it cannot be used."""
     try:
         return describe(settings.checkpoint, settings.plain), None
     except CheckpointUnavailable as error:
         log.error("%s", error)
-        return None, f"{error}."
+        return None, error

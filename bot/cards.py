@@ -12,6 +12,8 @@ from generation.request import ResolvedRequest, VideoRequest
 
 from .executor import Step
 from .messages import Place
+from .reasons import explain_reason
+from .speech import Voice, voice
 
 CANCEL = "cancel"
 REROLL = "reroll"
@@ -45,39 +47,44 @@ def custom_id(verb: str, job_id: int) -> str:
 
 def queued_card(job: Job, place: Place, remark: str | None = None) -> ui.LayoutView:
     """The promise, where the job stands, and what the prompt asks in vain."""
-    ahead = "you are next" if place.position <= 1 else f"position {place.position}"
-    text = f"⏳ **Queued** · {ahead} · ready in {wait(place)}"
-    return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
+    say = voice(job.language)
+    text = f"⏳ {say('card-queued', position=max(place.position, 1), wait=wait(place, say))}"
+    return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, say("card-cancel"))])
 
 
 def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None = None) -> ui.LayoutView:
     """A bar that moves, and what the prompt asks in vain."""
+    say = voice(job.language)
     share = step.done / max(step.total, 1)
     bar = "▰" * round(share * BAR_CELLS) + "▱" * (BAR_CELLS - round(share * BAR_CELLS))
-    left = "" if left_s is None else f" · {duration(left_s)} left"
-    text = f"🎨 **Rendering** · step {step.done} of {step.total}{left}\n{bar} {round(share * 100)} %"
+    left = "" if left_s is None else f" · {say('card-left', duration=duration(left_s, say))}"
+    text = f"🎨 {say('card-rendering', step=step.done, steps=step.total)}{left}\n{bar} {round(share * 100)} %"
     picture = [] if step.picture is None else [_gallery(PICTURE_NAME)]
-    return _layout(BLUE, _asked(job), text, *picture, *_small(remark), buttons=[_button(CANCEL, job, "Cancel")])
+    cancel = _button(CANCEL, job, say("card-cancel"))
+    return _layout(BLUE, _asked(job), text, *picture, *_small(remark), buttons=[cancel])
 
 
 def clip_card(job: Job, filename: str) -> ui.LayoutView:
     """The clip with its prompt as alt text, who asked and how it was made."""
     request = ResolvedRequest.from_json(job.request)
     gallery = _gallery(filename, description=_cut(request.prompt, 256))
-    facts = f"-# <@{job.user_id}> · seed {request.seed} · {request.frames} frames · {request.steps} steps"
-    buttons = [_button(REROLL, job, "Re-roll"), _button(AGAIN, job, "Again")]
+    say = voice(job.language)
+    recipe = say("card-recipe", seed=str(request.seed), frames=request.frames, steps=request.steps)
+    facts = f"-# <@{job.user_id}> · {recipe}"
+    buttons = [_button(REROLL, job, say("card-reroll")), _button(AGAIN, job, say("card-again"))]
     return _layout(GREEN, _asked(job), gallery, facts, buttons=buttons)
 
 
 def end_card(job: Job) -> ui.LayoutView:
     """Why there is no clip."""
-    if job.state is JobState.CANCELLED:
-        return _layout(GREY, _asked(job), "🚫 **Cancelled.**", buttons=[_button(AGAIN, job, "Try again")])
+    say = voice(job.language)
     if job.state is JobState.UNDELIVERABLE:
-        text = f"📦 **The clip is made but cannot be posted here:** {_reason(job)}"
+        text = f"📦 {say('card-undeliverable', reason=_reason(job, say))}"
         return _layout(RED, _asked(job), text, buttons=[])
-    text = f"⚠️ **This clip could not be made:** {_reason(job)}\nIt costs nothing of your quota."
-    return _layout(RED, _asked(job), text, buttons=[_button(AGAIN, job, "Try again")])
+    again = _button(AGAIN, job, say("card-try-again"))
+    if job.state is JobState.CANCELLED:
+        return _layout(GREY, _asked(job), f"🚫 {say('card-cancelled')}", buttons=[again])
+    return _layout(RED, _asked(job), f"⚠️ {say('card-failed', reason=_reason(job, say))}", buttons=[again])
 
 
 def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
@@ -90,31 +97,37 @@ def plain(text: str, length: int) -> str:
     return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\g<0>", _cut(text, length)))
 
 
-def duration(seconds: float) -> str:
-    """About how long, in words: "a few seconds", "about 20 s", "about 3 min"."""
-    if seconds < 7.5:
-        return "a few seconds"
-    if seconds < 90:
-        return f"about {round(seconds / 5) * 5} s"
-    if seconds < 5400:
-        return f"about {round(seconds / 60)} min"
-    return f"about {round(seconds / 3600, 1)} h"
+def duration(seconds: float, say: Voice) -> str:
+    """About how long, in words: "a few seconds", "about 20 seconds", "about 3 minutes"."""
+    rounded = _rounded(seconds, say)
+    return say("duration-moments") if rounded is None else say("duration-about", duration=rounded)
 
 
-def wait(place: Place) -> str:
-    """When a clip is ready, in words: "about 2 min, likely within 5 min"; one time where the two are much the same."""
-    soon, late = duration(place.wait_s), duration(place.late_s)
-    if soon == late or place.late_s < WORTH_TELLING * place.wait_s:
+def wait(place: Place, say: Voice) -> str:
+    """When a clip is ready: "about 2 minutes, likely within 5 minutes"; one time where the two are much the same."""
+    soon, late = duration(place.wait_s, say), _rounded(place.late_s, say)
+    if late is None or duration(place.late_s, say) == soon or place.late_s < WORTH_TELLING * place.wait_s:
         return soon
-    return f"{soon}, likely within {late.removeprefix('about ')}"
+    return say("duration-likely", soon=soon, late=late)
+
+
+def _rounded(seconds: float, say: Voice) -> str | None:
+    """A time in the unit that fits it; None where it is too short to be counted."""
+    if seconds < 7.5:
+        return None
+    if seconds < 90:
+        return say("duration-seconds", count=round(seconds / 5) * 5)
+    if seconds < 5400:
+        return say("duration-minutes", count=round(seconds / 60))
+    return say("duration-hours", count=round(seconds / 3600, 1))
 
 
 def _asked(job: Job) -> str:
     return f"> {quote(ResolvedRequest.from_json(job.request))}"
 
 
-def _reason(job: Job) -> str:
-    return plain(job.error or "for an unknown reason", REASON_SHOWN)
+def _reason(job: Job, say: Voice) -> str:
+    return "" if job.error is None else plain(explain_reason(job.error, say), REASON_SHOWN)
 
 
 def _small(remark: str | None) -> list[str]:

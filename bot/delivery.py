@@ -24,6 +24,7 @@ from .clock import Clock
 from .executor import Step
 from .messages import Place, TooLarge, Undeliverable, Unreachable
 from .remarks import remark
+from .speech import voice
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class DiscordMessenger:
         channel = self._client.get_partial_messageable(job.route.channel_id, guild_id=job.guild_id)
         async with _translated():
             await channel.send(
-                f"<@{job.user_id}> your clip is ready.",
+                voice(job.language)("card-mention", member=f"<@{job.user_id}>"),
                 reference=discord.MessageReference(
                     message_id=job.route.message_id, channel_id=job.route.channel_id, fail_if_not_exists=False
                 ),
@@ -90,7 +91,7 @@ class DiscordMessenger:
         request = ResolvedRequest.from_json(job.request)
         if self._card is None or job.press is not None or request.style:  # a style knows other words
             return None
-        return remark(self._card, request)
+        return remark(self._card, request, voice(job.language))
 
     def _file_limit(self, job: Job) -> int:
         guild = self._client.get_guild(job.guild_id) if job.guild_id is not None else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from generation.cache import CheckpointCache
 from generation.catalogue import describe
-from generation.errors import CheckpointUnavailable
+from generation.errors import CheckpointUnavailable, GenerationError
 from generation.request import ResolvedRequest
 from generation.style import Style
 
@@ -58,7 +58,7 @@ class Executor(Protocol):
     """Renders requests one after the other."""
 
     @property
-    def unavailable(self) -> str | None:
+    def unavailable(self) -> GenerationError | None:
         """Why nothing can be rendered, or None."""
         ...
 
@@ -136,10 +136,10 @@ class LocalExecutor:
         self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load")
         self._calls: set[Future[Any]] = set()
         self._models: CheckpointCache[str, Loaded] = CheckpointCache(int(settings.checkpoint_cache_gb * 1e9))
-        self._unavailable: str | None = None
+        self._unavailable: GenerationError | None = None
 
     @property
-    def unavailable(self) -> str | None:
+    def unavailable(self) -> GenerationError | None:
         """Why nothing can be rendered, or None; known once `start` has returned."""
         return self._unavailable
 
@@ -149,10 +149,11 @@ class LocalExecutor:
             await self._in(self._loader, self._loaded, "")
         except CheckpointUnavailable as error:
             log.error("checkpoint %s cannot be loaded: %s", self._settings.checkpoint, error)
-            self._unavailable = str(error)
+            self._unavailable = error
         except Exception as error:  # a broken installation of torch must not take the bot down
             log.exception("checkpoint %s cannot be loaded", self._settings.checkpoint)
-            self._unavailable = f"loading it failed with {type(error).__name__}; the log says more"
+            kind = type(error).__name__
+            self._unavailable = CheckpointUnavailable(f"loading it failed with {kind}; the log says more")
 
     def ready(self, style: str) -> bool:
         """See `Executor.ready`."""

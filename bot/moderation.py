@@ -10,7 +10,6 @@ from .forecast import Forecaster
 from .orders import Refused
 from .outbox import Outbox
 from .queue import FairQueue
-from .speech import DEFAULT, voice
 
 NAMED = 10
 """Channels that a refusal names, at most."""
@@ -55,12 +54,12 @@ class Moderation:
         if guild_id is None:
             return
         if user_id in self.blocked(guild_id):
-            raise _refused("admin-refused-blocked")
+            raise Refused("admin-refused-blocked")
         if (channels := self.channels(guild_id)) and home_id not in channels:
             names = " ".join(f"<#{channel_id}>" for channel_id in channels[:NAMED])
-            raise _refused("admin-refused-channel", channels=names + (" …" if len(channels) > NAMED else ""))
+            raise Refused("admin-refused-channel", channels=names + (" …" if len(channels) > NAMED else ""))
         if self.is_paused(guild_id):
-            raise _refused("admin-refused-paused")
+            raise Refused("admin-refused-paused")
 
     def is_paused(self, guild_id: int) -> bool:
         """Whether the server's jobs wait."""
@@ -137,7 +136,3 @@ class Moderation:
         self._forecaster.outdate()
         for ticket in self._queue.waiting_of(guild_id):
             self._outbox.refresh(ticket.job_id)
-
-
-def _refused(key: str, **values: str) -> Refused:
-    return Refused(voice(DEFAULT)(key, **values))

@@ -7,9 +7,29 @@ from dataclasses import dataclass
 from data import Route
 from generation.request import VideoRequest
 
+from .reasons import explain_value
+from .speech import DEFAULT, Voice, voice
+
 
 class Refused(Exception):
-    """The request cannot be taken at present; the message is for the member."""
+    """The request cannot be taken at present; `in_words` says so to the member, `str` in English.
+
+    Args:
+        key: of the text.
+        values: its placeholders; an error among them is put into words as well.
+    """
+
+    def __init__(self, key: str, **values: str | int | float | Exception) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def in_words(self, say: Voice) -> str:
+        """Why, in the language of a voice."""
+        return say(self.key, **{name: explain_value(value, say) for name, value in self.values.items()})
+
+    def __str__(self) -> str:
+        return self.in_words(voice(DEFAULT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from generation.errors import EncodeError
 from .clips import stored_file
 from .messages import Place, TooLarge, Undeliverable, Unreachable
 from .parts import Parts
+from .reasons import reason_of
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Outbox:
                 await self._messenger.show_clip(job, path)
         except (Undeliverable, EncodeError, TooLarge, FileNotFoundError) as error:
             log.warning("job %s is undeliverable: %s", job_id, error)
-            await self._store.mark_undeliverable(job, str(error))
+            await self._store.mark_undeliverable(job, reason_of(error))
             await self._say_undeliverable(job_id, error)
             return
         await self._store.mark_delivered(job)

@@ -8,19 +8,13 @@ from collections.abc import Iterable
 from data import Store
 
 from .orders import Refused
-from .prompt_rules import Category, WordList, shipped_rules
+from .prompt_rules import WordList, shipped_rules
 
 log = logging.getLogger(__name__)
 
 MOST_WORDS = 500
 LONGEST_WORD = 100
 """What one server may define: so many words or phrases of so many characters."""
-
-SAYS = {
-    Category.MINORS: "I make no sexual content with minors.",
-    Category.ADULT: "I make adult content in age-restricted channels only.",
-    Category.SERVER: "This server does not want a word of your prompt.",
-}
 
 NOTHING = WordList(())
 
@@ -50,7 +44,7 @@ class PromptGate:
         if category is not None:
             log.info("a prompt was refused: %s", category)
             await self._store.count_refusal(guild_id, category)
-            raise Refused(f"{SAYS[category]} Nothing was taken from your quota.")
+            raise Refused(f"prompt-{category}")  # texts: prompt-minors prompt-adult prompt-server
 
     def words(self, guild_id: int) -> list[str]:
         """The words and phrases that a server does not want."""

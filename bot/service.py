@@ -21,7 +21,7 @@ from data import (
     Route,
 )
 from generation.catalogue import CheckpointCard
-from generation.errors import InvalidRequest
+from generation.errors import GenerationError, InvalidRequest
 from generation.request import ResolvedRequest, VideoRequest
 from generation.wording import Completer
 
@@ -37,7 +37,7 @@ from .preferences import Preferences
 from .privacy import Privacy
 from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
-from .remarks import refusal
+from .remarks import NothingToDraw, is_vague
 from .settings import OUTSIDE
 from .styles import Styles
 from .worker import Worker
@@ -56,7 +56,12 @@ class Service:
     """
 
     def __init__(
-        self, parts: Parts, card: CheckpointCard | None, *, refusal: str | None = None, styles: Styles | None = None
+        self,
+        parts: Parts,
+        card: CheckpointCard | None,
+        *,
+        refusal: GenerationError | None = None,
+        styles: Styles | None = None,
     ) -> None:
         self.settings = parts.settings
         self.card = card
@@ -85,14 +90,12 @@ class Service:
         """Set when a render hangs: the process must be ended, the next start counts the attempt."""
         return self._worker.stalled
 
-    def unavailable(self) -> str | None:
-        """Why no new order can be taken, in words for the member, or None."""
+    def unavailable(self) -> Refused | None:
+        """Why no new order can be taken, or None."""
         if self._stopping:
-            return "I am being restarted; please try again in a minute. Clips in the queue are kept."
+            return Refused("service-restarts")
         reason = self._refusal or self._executor.unavailable
-        if reason is not None:
-            return f"No clips can be made at the moment: {reason} Clips in the queue are kept."
-        return None
+        return None if reason is None else Refused("service-unavailable", reason=reason)
 
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
@@ -150,31 +153,34 @@ class Service:
             Refused: no checkpoint.
             InvalidRequest: beyond a limit, a size that the checkpoint cannot draw, or an unknown style.
         """
-        if (reason := self.unavailable()) is not None:
-            raise Refused(reason)
+        if (refused := self.unavailable()) is not None:
+            raise refused
         # An old recipe may name another checkpoint; what renders it is the one that is loaded.
         resolved = self._card_of(request).resolve(request)
         if resolved.frames > self.settings.max_frames:
-            raise InvalidRequest(f"frames: at most {self.settings.max_frames} here")
+            most = self.settings.max_frames
+            raise InvalidRequest(f"frames: at most {most} here", code="most-frames", most=most)
         if resolved.steps > self.settings.max_steps:
-            raise InvalidRequest(f"steps: at most {self.settings.max_steps} here")
+            most = self.settings.max_steps
+            raise InvalidRequest(f"steps: at most {most} here", code="most-steps", most=most)
         return resolved
 
     def check_wording(self, request: VideoRequest) -> None:
         """Hold a prompt to what the checkpoint can draw, as far as it says.
 
         Raises:
-            Refused: nothing that the prompt names is known; the message says what is near it.
+            NothingToDraw: nothing that the prompt names is known; it says what is near it.
         """
-        if (reason := refusal(self._card_of(request), request)) is not None:
-            raise Refused(reason)
+        card = self._card_of(request)
+        if is_vague(card, request):
+            raise NothingToDraw(card, request)
 
     def _card_of(self, request: VideoRequest) -> CheckpointCard:
         """The card of what renders a request."""
         if request.style:
             return self.styles.card(request.style)
         if self.card is None:
-            raise Refused("No checkpoint is loaded.")
+            raise Refused("service-no-checkpoint")
         return self.card
 
     def complete(self, typed: str, *, language: str, limit: int, max_characters: int) -> list[str]:
@@ -223,10 +229,7 @@ class Service:
         if isinstance(order.route, InteractionRoute):
             wait_s = self._forecaster.late_s(await self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
             if self._clock.now() + wait_s > order.route.expires_at:
-                raise Refused(
-                    "The queue is longer than Discord lets me answer here (15 minutes). "
-                    "Try again later, or ask in a server where I am a member."
-                )
+                raise Refused("service-wait-too-long")
         limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
         # Again, with nothing awaited in between: a block that comes now cancels this job.
         self.check_admission(order.user_id, order.guild_id, order.home_id)

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from babel import Locale
+from babel.lists import format_list
 from discord import app_commands
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -26,6 +28,24 @@ class Voice:
     def __init__(self, language: str) -> None:
         self.language = language
         self._bundle = bundle(language)
+        self._locale = Locale.parse(language, sep="-")
+
+    @property
+    def tongue(self) -> str:
+        """The language without its region: "pt" for "pt-BR"."""
+        return self.language.split("-")[0]
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a text of this key, in this language or in English."""
+        return self._bundle.has_message(key) or bundle(DEFAULT).has_message(key)
+
+    def either(self, words: Iterable[str]) -> str:
+        """Words of which one is meant: "a, b, or c"."""
+        return format_list(list(words), "or", locale=self._locale)
+
+    def all(self, words: Iterable[str]) -> str:
+        """Words that are all meant: "a, b, and c"."""
+        return format_list(list(words), locale=self._locale)
 
     def __call__(self, key: str, **values: str | int | float) -> str:
         """The text of a key with its placeholders filled; where there is none, the key itself and a line in the log."""

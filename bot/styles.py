@@ -41,10 +41,14 @@ class Styles:
         """
         card = self._cards.get(name)
         if card is None:
-            choices = f"choose one of {', '.join(self._cards)}" if self._cards else "there are none here"
-            raise InvalidRequest(f"style: {name!r} is none; {choices}")
+            if not self._cards:
+                raise InvalidRequest(f"style: {name!r} is none; there are none here", code="no-styles", style=name)
+            choices = ", ".join(self._cards)
+            raise InvalidRequest(
+                f"style: {name!r} is none; choose one of {choices}", code="style", style=name, choices=choices
+            )
         if isinstance(card, CheckpointUnavailable):
-            raise InvalidRequest(f"style: {name!r} cannot be used: {card}")
+            raise InvalidRequest(f"style: {name!r} cannot be used: {card}", code="style-broken", style=name)
         return card
 
 

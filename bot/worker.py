@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import Event
 
-from data import Artifact, Job
+from data import Artifact, Job, Reason
 from generation.errors import GenerationError, RenderCancelled
 from generation.request import ResolvedRequest
 
@@ -29,6 +29,7 @@ from .messages import TooLarge, Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
 from .queue import FairQueue, Ticket
+from .reasons import reason_of
 from .retention import Retention
 
 log = logging.getLogger(__name__)
@@ -209,10 +210,10 @@ class Worker:
             await self._cancelled(running)
         except GenerationError as error:
             log.warning("job %s failed: %s", job.id, error)
-            await self._fail(job, str(error))
+            await self._fail(job, reason_of(error))
         except Exception as error:
             log.exception("job %s failed", job.id)
-            await self._fail(job, f"an unexpected {type(error).__name__}; the operator's log says more")
+            await self._fail(job, reason_of(error))
         else:
             self._estimator.learn(request, rendered.render_s + rendered.encode_s, rendered.device)
             self._forecaster.ready(job.id)
@@ -270,7 +271,7 @@ class Worker:
         await self._store.finish_cancel(running.job, refund=running.step is None, gpu_s=self._spent_s())
         await self._hand_on(running.job.id)
 
-    async def _fail(self, job: Job, reason: str) -> None:
+    async def _fail(self, job: Job, reason: Reason) -> None:
         self._forecaster.forget(job.id)
         await self._store.fail(job, reason)
         await self._hand_on(job.id)

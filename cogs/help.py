@@ -13,10 +13,11 @@ from discord.ext import commands
 
 from bot.cards import custom_id, plain
 from bot.remarks import count
+from bot.speech import DEFAULT, Voice, said
 from generation.catalogue import CheckpointCard
 from generation.wording import Thing
 
-from .replies import language_of, left_today, report, roles_of, voice_of
+from .replies import left_today, report, roles_of, voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -38,7 +39,7 @@ class Help(commands.Cog):
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
 
-    @app_commands.command(description="What I can draw, with examples, and all commands.")
+    @app_commands.command(description=said("help-description"))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction) -> None:
@@ -50,7 +51,7 @@ class HelpButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:help:(?P<pa
     """Turns to a page of the list, for whoever presses it."""
 
     def __init__(self, page: int) -> None:
-        super().__init__(ui.Button(label="More", custom_id=custom_id("help", page)))
+        super().__init__(ui.Button(label="…", custom_id=custom_id("help", page)))
         self.page = page
 
     @classmethod
@@ -71,18 +72,18 @@ class HelpButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:help:(?P<pa
 
 async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: int) -> ui.LayoutView:
     """One page; the introduction is on the first one only."""
-    card = bot.service.card
-    lists = [] if card is None else pages(_list(card, language_of(interaction)), PAGE_CHARACTERS)
+    card, say = bot.service.card, voice_of(interaction)
+    lists = [] if card is None else pages(_list(card, say), PAGE_CHARACTERS)
     page = min(page, max(len(lists) - 1, 0))  # the checkpoint may have changed since the button was shown
     view = ui.LayoutView(timeout=None)
     box: ui.Container[ui.LayoutView] = ui.Container()
     if page == 0:
-        box.add_item(ui.TextDisplay("\n".join(_introduction(bot, card))[:INTRODUCTION_CHARACTERS]))
+        box.add_item(ui.TextDisplay("\n".join(_introduction(bot, interaction, say))[:INTRODUCTION_CHARACTERS]))
     if lists:
         box.add_item(ui.TextDisplay(lists[page]))
     quota = await bot.service.quota(interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction))
-    box.add_item(ui.TextDisplay(f"-# {left_today(quota, voice_of(interaction))}"))
-    turns = [("Back", page - 1), ("More", page + 1)]
+    box.add_item(ui.TextDisplay(f"-# {left_today(quota, say)}"))
+    turns = [(say("help-back"), page - 1), (say("help-more"), page + 1)]
     buttons: list[ui.Button[ui.LayoutView]] = [
         ui.Button(label=label, custom_id=custom_id("help", other)) for label, other in turns if 0 <= other < len(lists)
     ]
@@ -104,34 +105,45 @@ def pages(lines: Iterable[str], limit: int) -> list[str]:
     return full
 
 
-def _introduction(bot: Flipbook, card: CheckpointCard | None) -> Iterator[str]:
-    yield "### Flipbook\nI turn a sentence into a short video."
-    if (reason := bot.service.unavailable()) is not None:
-        yield f"⚠️ {reason}"
-    if card is not None and card.examples:
-        yield "**For example**"
-        yield from (f"/video prompt: {plain(example, 100)}" for example in card.examples[:EXAMPLES])
-    yield "**Commands**"
-    chat = [command for command in bot.tree.get_commands() if isinstance(command, app_commands.Command)]
-    yield from (f"/{command.name} · {command.description}" for command in chat)
+def _introduction(bot: Flipbook, interaction: discord.Interaction[Any], say: Voice) -> Iterator[str]:
+    yield say("help-introduction")
+    if (refused := bot.service.unavailable()) is not None:
+        yield f"⚠️ {refused.in_words(say)}"
+    if bot.service.card is not None and (known := examples(bot.service.card, say)):
+        yield say("help-for-example")
+        yield from (f"/video prompt: {plain(example, 100)}" for example in known)
+    yield say("help-commands")
+    yield from (
+        f"/{name} · {description}" for name, description in bot.described(interaction.permissions, say.language)
+    )
 
 
-def _list(card: CheckpointCard, language: str) -> Iterator[str]:
+def examples(card: CheckpointCard, say: Voice) -> list[str]:
+    """Prompts that the checkpoint can draw: in the language as far as it knows the words, else its own in English."""
+    ours = say("help-examples").splitlines() if card.vocabulary else []
+    readings = ((example, card.vocabulary.read(example)) for example in ours)
+    known = [example for example, reading in readings if reading.is_drawable and not reading.unknown]
+    proposed = (*card.examples, *known) if say.language == DEFAULT else (*known, *card.examples)
+    return list(dict.fromkeys(proposed))[:EXAMPLES]
+
+
+def _list(card: CheckpointCard, say: Voice) -> Iterator[str]:
     """What the checkpoint can draw, in lines that fit on a page."""
-    vocabulary = card.vocabulary
+    vocabulary, language = card.vocabulary, say.tongue
     if not vocabulary:
-        yield "Ask for anything: this checkpoint does not say what it can draw."
+        yield say("help-anything")
         return
-    yield f"**I can draw {count(card)}**"
+    yield say("help-can-draw", count=count(card, say))
     for tag, things in _groups(vocabulary.objects).items():
-        yield from _wrapped(f"{tag}: " if tag else "", [thing.called(language) for thing in things])
-    yield from _wrapped("on: ", [thing.called(language) for thing in vocabulary.backgrounds])
+        heading = f"{say('help-group', tag=tag)}:" if tag else ""
+        yield from _wrapped(heading, [thing.called(language) for thing in things])
+    yield from _wrapped(say("help-on"), [thing.called(language) for thing in vocabulary.backgrounds])
     coloured: dict[tuple[str, ...], list[str]] = {}
     for thing in vocabulary.objects:
         if thing.colours:
             coloured.setdefault(thing.colours, []).append(thing.called(language))
     for colours, names in coloured.items():
-        yield from _wrapped(f"also in {', '.join(colours)}: ", names)
+        yield from _wrapped(say("help-also-in", colours=", ".join(colours)), names)
 
 
 def _groups(things: Sequence[Thing]) -> dict[str, list[Thing]]:

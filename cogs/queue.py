@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.cards import CANCEL, PROMPT_LISTED, custom_id, quote, wait
 from bot.messages import Place
+from bot.speech import Voice
 from data import CancelOutcome, Job
 from generation.request import ResolvedRequest
 
@@ -45,12 +46,14 @@ class Queue(commands.Cog):
         service = self.bot.service
         jobs = await service.mine(interaction.user.id)
         quota = await service.quota(interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction))
-        lines = [_line(job, place) for job, place in jobs[:LISTED]] or ["You have no clips on their way."]
+        lines = [_line(job, place, voice_of(interaction)) for job, place in jobs[:LISTED]] or [
+            "You have no clips on their way."
+        ]
         if len(jobs) > LISTED:
             lines.append(f"… and {len(jobs) - LISTED} more")
         lines.append(f"-# {service.waiting()} waiting in all · {left_today(quota, voice_of(interaction))}")
-        if (reason := service.unavailable()) is not None:
-            lines.append(f"⚠️ {reason}")
+        if (refused := service.unavailable()) is not None:
+            lines.append(f"⚠️ {refused.in_words(voice_of(interaction))}")
         await whisper(interaction, "\n".join(lines))
 
     @app_commands.command(description="Cancel one of your clips.")
@@ -109,13 +112,13 @@ async def cancel_in_words(bot: Flipbook, job_id: int, user_id: int) -> str:
     return OUTCOMES[outcome].format(job=job_id)
 
 
-def _line(job: Job, place: Place | None) -> str:
+def _line(job: Job, place: Place | None, say: Voice) -> str:
     if place is None:
         where = "being posted"
     elif place.position == 0:
-        where = f"rendering, ready in {wait(place)}"
+        where = f"rendering, ready in {wait(place, say)}"
     else:
-        where = f"position {place.position}, ready in {wait(place)}"
+        where = f"position {place.position}, ready in {wait(place, say)}"
     return f"**{job.id}** · {quote(ResolvedRequest.from_json(job.request), length=PROMPT_LISTED)} · {where}"
 
 

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.orders import Refused
+from bot.reasons import explain_error
 from bot.speech import Voice, nearest, voice
 from data import BudgetExceeded, DataError, DuplicateJob, Quota, QuotaExceeded, TooManyJobs
 from generation.errors import GenerationError
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 PLANNED = (GenerationError, Refused, DataError)
-"""Errors whose message is meant for the member."""
+"""Errors that are told to the member."""
 
 
 CONTENT_CHARACTERS = 2000
@@ -87,41 +88,51 @@ async def whisper(interaction: discord.Interaction, text: str) -> None:
         await interaction.response.send_message(text, ephemeral=True)
 
 
-def explain(error: Exception) -> str | None:
+def explain(error: Exception, say: Voice) -> str | None:
     """An error in words for a member; None when it is nobody's plan and belongs in the log."""
     if isinstance(error, app_commands.CommandInvokeError):
-        return explain(error.original)
+        return explain(error.original, say)
     if isinstance(error, QuotaExceeded):
         quota = error.quota
-        resets = discord.utils.format_dt(datetime.fromtimestamp(quota.resets_at, UTC), "R")
-        return (
-            f"Your {quota.limit} clips for today are taken ({quota.used} made, {quota.reserved} on their way). "
-            f"New ones {resets}; a clip that waits can be cancelled with /cancel."
+        return say(
+            "error-quota", limit=quota.limit, used=quota.used, reserved=quota.reserved, resets=_soon(quota.resets_at)
         )
     if isinstance(error, BudgetExceeded):
-        resets = discord.utils.format_dt(datetime.fromtimestamp(error.budget.resets_at, UTC), "R")
-        return (
-            f"This server's GPU time for today is taken: the clip needs about {error.seconds:.0f} s, and "
-            f"{error.budget.left_s or 0:.0f} s of {error.budget.limit_s or 0:.0f} s are left. There is more {resets}; "
-            "fewer frames or steps need less."
+        budget = error.budget
+        return say(
+            "error-budget",
+            needed=round(error.seconds),
+            left=round(budget.left_s or 0),
+            limit=round(budget.limit_s or 0),
+            resets=_soon(budget.resets_at),
         )
     if isinstance(error, TooManyJobs):
-        return f"You already have {error.active} clips on their way (at most {error.limit}). See /queue."
+        return say("error-too-many", active=error.active, limit=error.limit)
     if isinstance(error, DuplicateJob):
-        return f"That is already on its way as job {error.job.id}. See /queue."
-    if isinstance(error, PLANNED):
-        return str(error)
-    if isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
-        return str(error)
+        return say("error-duplicate", job=str(error.job.id))
+    if isinstance(error, Refused):
+        return error.in_words(say)
+    if isinstance(error, GenerationError):
+        return explain_error(error, say)
+    if isinstance(error, app_commands.CheckFailure):
+        return say("error-not-allowed")
+    if isinstance(error, app_commands.TransformerError):
+        return say("error-option")
     return None
+
+
+def _soon(moment: float) -> str:
+    """A time as Discord shows it to each reader: "in 3 hours"."""
+    return discord.utils.format_dt(datetime.fromtimestamp(moment, UTC), "R")
 
 
 async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the member what went wrong; what was not foreseen goes to the log in full."""
-    text = explain(error)
+    say = voice_of(interaction)
+    text = explain(error, say)
     if text is None:
         log.exception("interaction %s failed", interaction.id, exc_info=error)
-        text = "Something went wrong on my side; it is in the operator's log. Nothing was taken from your quota."
+        text = say("error-unforeseen-here")
     try:
         await whisper(interaction, text)
     except discord.HTTPException as silence:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Self, cast
 
 
 class JobState(StrEnum):
@@ -16,6 +19,30 @@ class JobState(StrEnum):
     UNDELIVERABLE = "undeliverable"
     CANCELLED = "cancelled"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why there is no clip: `message` in English; `code` and `values` for a text in another language, "" for none."""
+
+    message: str
+    code: str = ""
+    values: Mapping[str, str | int | float] = field(default_factory=dict[str, str | int | float], hash=False)
+
+    def to_text(self) -> str:
+        """As it is stored."""
+        return json.dumps({"code": self.code, "values": dict(self.values), "message": self.message})
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote; anything else is the message of an older release."""
+        try:
+            stored: object = json.loads(text)
+        except ValueError:
+            return cls(text)
+        if not isinstance(stored, dict) or stored.keys() != {"code", "values", "message"}:  # pyright: ignore[reportUnknownMemberType]
+            return cls(text)
+        return cls(**cast("dict[str, Any]", stored))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +111,7 @@ class Job:
     clip_bytes: int | None
     render_s: float | None
     encode_s: float | None
-    error: str | None
+    error: Reason | None
     notified_at: float | None
     told_at: float | None
     language: str

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from .models import ChannelRoute, InteractionRoute, Job, JobState, Route
+from .models import ChannelRoute, InteractionRoute, Job, JobState, Reason, Route
 
 Parameters = Mapping[str, object]
 
@@ -50,7 +50,7 @@ def job(row: sqlite3.Row) -> Job:
         clip_bytes=row["clip_bytes"],
         render_s=row["render_s"],
         encode_s=row["encode_s"],
-        error=row["error"],
+        error=None if row["error"] is None else Reason.from_text(row["error"]),
         notified_at=row["notified_at"],
         told_at=row["told_at"],
         language=row["language"],

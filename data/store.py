@@ -57,6 +57,7 @@ from .models import (
     NewJob,
     Preference,
     Quota,
+    Reason,
     Recovery,
     Remnant,
     Route,
@@ -130,15 +131,17 @@ class Store:
             partial(transitions.finish_cancel, given=job, refund=refund, gpu_s=gpu_s, now=self._clock())
         )
 
-    async def fail(self, job: Job, error: str) -> bool:
+    async def fail(self, job: Job, reason: Reason) -> bool:
         """End a queued or running job that cannot become a clip, and refund it."""
-        return await self._connection.transaction(partial(transitions.fail, given=job, error=error, now=self._clock()))
+        return await self._connection.transaction(
+            partial(transitions.fail, given=job, reason=reason, now=self._clock())
+        )
 
     async def mark_delivered(self, job: Job) -> bool:
         """The clip of a rendered job stands in its message; erases the token of its interaction."""
         return await self._connection.transaction(partial(transitions.mark_delivered, given=job, now=self._clock()))
 
-    async def mark_undeliverable(self, job: Job, reason: str) -> bool:
+    async def mark_undeliverable(self, job: Job, reason: Reason) -> bool:
         """The clip of a rendered job can reach no message but stays in the history; erases the token."""
         return await self._connection.transaction(
             partial(transitions.mark_undeliverable, given=job, reason=reason, now=self._clock())

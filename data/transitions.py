@@ -10,7 +10,7 @@ import sqlite3
 
 from . import ledger
 from .errors import NothingToRoute
-from .models import Artifact, CancelOutcome, Job, Recovery, Route
+from .models import Artifact, CancelOutcome, Job, Reason, Recovery, Route
 from .queries import queued, rendered, untold
 from .rows import changed, job, jobs, one, route_columns
 
@@ -78,12 +78,12 @@ def finish_cancel(connection: sqlite3.Connection, given: Job, *, refund: bool, g
     return cancelled
 
 
-def fail(connection: sqlite3.Connection, given: Job, error: str, *, now: float) -> bool:
+def fail(connection: sqlite3.Connection, given: Job, reason: Reason, *, now: float) -> bool:
     failed = changed(
         connection,
-        f"""UPDATE jobs SET state = 'failed', settled_at = :now, error = :error
+        f"""UPDATE jobs SET state = 'failed', settled_at = :now, error = :reason
             WHERE {_FENCE} AND state IN ('queued', 'running')""",
-        {"id": given.id, "attempt": given.attempt, "now": now, "error": error},
+        {"id": given.id, "attempt": given.attempt, "now": now, "reason": reason.to_text()},
     )
     if failed:
         ledger.settle(connection, job_id=given.id, settlement="refunded", now=now)
@@ -99,12 +99,12 @@ def mark_delivered(connection: sqlite3.Connection, given: Job, *, now: float) ->
     )
 
 
-def mark_undeliverable(connection: sqlite3.Connection, given: Job, reason: str, *, now: float) -> bool:
+def mark_undeliverable(connection: sqlite3.Connection, given: Job, reason: Reason, *, now: float) -> bool:
     return changed(
         connection,
         f"""UPDATE jobs SET state = 'undeliverable', settled_at = :now, error = :reason, token = NULL
             WHERE {_FENCE} AND state = 'rendered'""",
-        {"id": given.id, "attempt": given.attempt, "now": now, "reason": reason},
+        {"id": given.id, "attempt": given.attempt, "now": now, "reason": reason.to_text()},
     )
 
 
@@ -202,7 +202,7 @@ def recover(connection: sqlite3.Connection, *, max_attempts: int, now: float) ->
         assert row is not None
         again = job(row)
         if again.attempt >= max_attempts:
-            fail(connection, again, f"The program stopped during each of {again.attempt} attempts.", now=now)
+            fail(connection, again, _given_up(again.attempt), now=now)
             failed.append(again.id)
     silent = untold(connection)
     return Recovery(
@@ -211,6 +211,10 @@ def recover(connection: sqlite3.Connection, *, max_attempts: int, now: float) ->
         rendered=tuple(rendered(connection)),
         untold=tuple(silent),
     )
+
+
+def _given_up(attempts: int) -> Reason:
+    return Reason(f"The program stopped during each of {attempts} attempts.", "given-up", {"attempts": attempts})
 
 
 def _cancel_where_asked(connection: sqlite3.Connection, given: Job, *, now: float) -> bool:

@@ -52,7 +52,9 @@ class Autoencoder:
             if _is_broken(image) and half.isfinite().all():
                 self.vae.to(dtype)  # it is black, and rightly so
         if not image.isfinite().all():
-            raise GenerationError("the checkpoint's autoencoder made no picture (NaN): its weights are damaged")
+            raise GenerationError(
+                "the checkpoint's autoencoder made no picture (NaN): its weights are damaged", code="no-picture"
+            )
         return np.ascontiguousarray(image.clamp(0, 1).permute(1, 2, 0).cpu().numpy())
 
     def encode(self, picture: Tensor) -> Tensor:

@@ -138,7 +138,11 @@ def check_size(r: ResolvedRequest, cell: int) -> None:
         nearest = " x ".join(str(max(cell, round(side / cell) * cell)) for side in (r.width, r.height))
         raise InvalidRequest(
             f"width and height must be multiples of {cell} for this checkpoint, not {r.width} x {r.height}; "
-            f"{nearest} is nearest"
+            f"{nearest} is nearest",
+            code="size",
+            size=f"{r.width} x {r.height}",
+            cell=cell,
+            nearest=nearest,
         )
 
 
@@ -194,7 +198,9 @@ def _describe_plain(name: str, config: str | None) -> CheckpointCard:
     except (OSError, RuntimeError) as error:  # a name too long, no such home, a file that may not be read
         raise CheckpointUnavailable(f"the checkpoint {name} cannot be read: {error}") from error
     if name.startswith(("/", ".", "~")) or name.count("/") != 1:
-        raise CheckpointUnavailable(f"there is no checkpoint folder or file at {name}")
+        raise CheckpointUnavailable(
+            f"there is no checkpoint folder or file at {name}", code="checkpoint-missing", name=name
+        )
     return CheckpointCard(name, None, f"hub:{name}", Defaults(checkpoint=name))
 
 

@@ -74,7 +74,9 @@ def fit_clip(path: Path, *, max_bytes: int) -> Written:
     finally:
         with suppress(OSError):
             trial.unlink(missing_ok=True)
-    raise EncodeError(f"the clip does not fit {max_bytes} bytes; ask for fewer frames or a smaller size")
+    raise EncodeError(
+        f"the clip does not fit {max_bytes} bytes; ask for fewer frames or a smaller size", code="clip-does-not-fit"
+    )
 
 
 def read_clip(path: Path) -> NDArray[np.uint8]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ MAX_SIDE_PX = 16_384
 MAX_PIXELS = 50_000_000
 """A picture is read up to these bounds; phones take 12 to 50 million pixels."""
 
+_BOUNDS: dict[str, Any] = {"mib": MAX_BYTES >> 20, "side": MAX_SIDE_PX, "megapixels": MAX_PIXELS // 1_000_000}
 _READ = f"PNG, JPEG, WebP and GIF up to {MAX_BYTES >> 20} MiB, {MAX_SIDE_PX} pixels a side and {MAX_PIXELS} in all"
 
 
@@ -48,14 +50,15 @@ def open_picture(source: FirstPicture | bytes | Image.Image) -> FirstPicture:
     if isinstance(source, FirstPicture):
         return source
     if isinstance(source, bytes) and len(source) > MAX_BYTES:
-        raise PictureTooLarge(f"first picture: {len(source)} bytes are too many; {_READ} can be read")
+        raise PictureTooLarge(f"first picture: {len(source)} bytes are too many; {_READ} can be read", **_BOUNDS)
     try:
         image = Image.open(io.BytesIO(source), formats=FORMATS) if isinstance(source, bytes) else source
         if max(image.size) > MAX_SIDE_PX or image.width * image.height > MAX_PIXELS:
-            raise PictureTooLarge(f"first picture: {image.width} x {image.height} is too large; {_READ} can be read")
+            size = f"{image.width} x {image.height}"
+            raise PictureTooLarge(f"first picture: {size} is too large; {_READ} can be read", **_BOUNDS)
         upright = _rgb(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as error:
-        raise PictureTooLarge(f"first picture: it is too large; {_READ} can be read") from error
+        raise PictureTooLarge(f"first picture: it is too large; {_READ} can be read", **_BOUNDS) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         if isinstance(error, InvalidRequest):
             raise
@@ -73,7 +76,8 @@ def with_picture(r: ResolvedRequest, picture: FirstPicture | None) -> ResolvedRe
     digest = None if picture is None else picture.digest
     if r.first_picture not in (None, digest):
         raise InvalidRequest(
-            "first_picture: the clip begins with a picture that is not in its recipe; give the same picture again"
+            "first_picture: the clip begins with a picture that is not in its recipe; give the same picture again",
+            code="picture-missing",
         )
     return r.change(first_picture=digest)
 

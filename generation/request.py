@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from .errors import InvalidRequest
 from .wording import THEN, plain_prompt, prompts_of
@@ -201,7 +202,10 @@ class VideoRequest(BaseModel, frozen=True):
     @field_validator("prompt", "negative_prompt", mode="before")
     @classmethod
     def _plain_text(cls, text: object) -> object:
-        return plain_prompt(text) if isinstance(text, str) else text
+        try:
+            return plain_prompt(text) if isinstance(text, str) else text
+        except ValueError as error:
+            raise PydanticCustomError("prompt-characters", "{reason}", {"reason": str(error)}) from error
 
     @model_validator(mode="after")
     def _noise_levels_ascend(self) -> Self:
@@ -218,9 +222,17 @@ class VideoRequest(BaseModel, frozen=True):
     @model_validator(mode="after")
     def _every_prompt_has_a_frame(self) -> Self:
         if not all(self.prompts):
-            raise ValueError(f"prompt: nothing stands before or after {THEN}; give a prompt on both sides of it")
+            raise PydanticCustomError(
+                "prompt-sides",
+                "prompt: nothing stands before or after {then}; give a prompt on both sides of it",
+                {"then": THEN},
+            )
         if self.frames is not None and self.frames < len(self.prompts):
-            raise ValueError(f"frames: {len(self.prompts)} prompts need as many frames at least, not {self.frames}")
+            raise PydanticCustomError(
+                "prompts-need-frames",
+                "frames: {prompts} prompts need as many frames at least, not {frames}",
+                {"prompts": len(self.prompts), "frames": self.frames},
+            )
         return self
 
     @model_validator(mode="after")
@@ -228,14 +240,17 @@ class VideoRequest(BaseModel, frozen=True):
         rate = (self.fps or 1) * (self.interpolation or 1)
         most = MAX_GIF_FPS if self.format == "gif" else MAX_FPS
         if rate > most:
-            raise ValueError(
-                f"fps: {rate} frames per second (fps times interpolation) are too many; a {self.format or 'file'} "
-                f"plays at most {most}"
+            raise PydanticCustomError(
+                "frame-rate",
+                "fps: {rate} frames per second (fps times interpolation) are too many; a {format} plays at most {most}",
+                {"rate": rate, "format": self.format or "file", "most": most},
             )
         side = max(self.width or 0, self.height or 0)
         if self.upscale not in (None, "none") and side * UPSCALE_FACTOR > MAX_SIDE_PX:
-            raise ValueError(
-                f"upscale: {side} pixels are too many; at most {MAX_SIDE_PX // UPSCALE_FACTOR} are doubled"
+            raise PydanticCustomError(
+                "upscale-side",
+                "upscale: {side} pixels are too many; at most {most} are doubled",
+                {"side": side, "most": MAX_SIDE_PX // UPSCALE_FACTOR},
             )
         return self
 
@@ -250,7 +265,7 @@ class VideoRequest(BaseModel, frozen=True):
         try:
             return cls(**fields)
         except (ValidationError, TypeError) as error:
-            raise InvalidRequest(explain(error)) from error
+            raise _invalid(error) from error
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -258,7 +273,7 @@ class VideoRequest(BaseModel, frozen=True):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise InvalidRequest(explain(error)) from error
+            raise _invalid(error) from error
 
     def to_json(self) -> str:
         """JSON text of all fields; fields left open are null."""
@@ -354,6 +369,28 @@ class ResolvedRequest(VideoRequest, frozen=True):
 def _check_noise_levels(t0: int, t1: int) -> None:
     if t0 >= t1:
         raise ValueError(f"t0 ({t0}) must be a lower noise level than t1 ({t1})")
+
+
+def _invalid(error: ValidationError | TypeError) -> InvalidRequest:
+    """The refusal of all bad fields; its code and values are those of the first one."""
+    told = explain(error)
+    if isinstance(error, TypeError):
+        return InvalidRequest(told)
+    first = error.errors(include_url=False, include_input=False)[0]
+    field, values = ".".join(str(part) for part in first["loc"]), first.get("ctx", {})
+    match first["type"]:
+        case "string_too_short":
+            return InvalidRequest(told, code="prompt-empty")
+        case "string_too_long":
+            return InvalidRequest(told, code="text-too-long", most=values["max_length"])
+        case "less_than_equal":
+            return InvalidRequest(told, code="value-too-large", field=field, most=values["le"])
+        case "greater_than_equal":
+            return InvalidRequest(told, code="value-too-small", field=field, least=values["ge"])
+        case ours if "-" in ours:  # pydantic's own have none
+            return InvalidRequest(told, code=ours, **values)
+        case _:
+            return InvalidRequest(told)
 
 
 def explain(error: ValidationError | TypeError) -> str:

@@ -108,7 +108,8 @@ class Walk:
         if not x.isfinite().all():
             raise GenerationError(
                 f"the checkpoint drew nothing (NaN) by step {self.step} of {self.steps}: its weights are damaged, or "
-                "too large for half precision; try the device cpu"
+                "too large for half precision; try the device cpu",
+                code="no-picture",
             )
         return x
 

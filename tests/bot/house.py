@@ -29,7 +29,7 @@ MEMBER = 7
 class ScriptedExecutor:
     """Renders without torch: two steps, then whatever the script says for the prompt."""
 
-    unavailable: str | None = None
+    unavailable: GenerationError | None = None
     renders: list[str] = field(default_factory=list)
     shrunk_to: list[int] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,7 +104,7 @@ class RecordingMessenger:
         self.shown.append((job.id, f"clip {path.read_bytes().decode()}"))
 
     async def show_end(self, job) -> None:
-        self.shown.append((job.id, f"{job.state}: {job.error}"))
+        self.shown.append((job.id, f"{job.state}: {job.error and job.error.message}"))
 
     async def mention(self, job) -> None:
         self.mentioned.append(job.id)

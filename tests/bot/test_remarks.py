@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.remarks import refusal, remark
+from bot.remarks import NothingToDraw, is_vague, remark
+from bot.speech import voice
 from generation.catalogue import CheckpointCard
 from generation.request import Defaults, VideoRequest
 from generation.wording import Thing, Vocabulary
 
+ENGLISH = voice("en")
 CARD = CheckpointCard(
     "x", None, "print", Defaults(), Vocabulary([Thing("fox"), Thing("__car__"), Thing("@everyone")], words=[])
 )
@@ -16,10 +18,11 @@ CARD = CheckpointCard(
 
 @pytest.mark.parametrize(("typed", "shown"), [("carr", r"\_\_car\_\_"), ("everyon", "@\u200beveryone")])
 def test_known_words_neither_ping_nor_format(typed, shown):
-    for told in (remark(CARD, VideoRequest(prompt=f"a fox, {typed}")), refusal(CARD, VideoRequest(prompt=typed))):
+    beside, alone = VideoRequest(prompt=f"a fox, {typed}"), VideoRequest(prompt=typed)
+    for told in (remark(CARD, beside, ENGLISH), NothingToDraw(CARD, alone).in_words(ENGLISH)):
         assert told is not None and shown in told
 
 
 def test_a_prompt_of_known_words_is_told_nothing():
-    assert remark(CARD, VideoRequest(prompt="a fox")) is None
-    assert refusal(CARD, VideoRequest(prompt="a fox")) is None
+    assert remark(CARD, VideoRequest(prompt="a fox"), ENGLISH) is None
+    assert not is_vague(CARD, VideoRequest(prompt="a fox"))

@@ -8,7 +8,8 @@ import pytest
 
 from bot.messages import Unreachable
 from bot.orders import Refused
-from data import JobState
+from data import JobState, Reason
+from generation.errors import CheckpointUnavailable
 from tests.bot.house import MEMBER, house
 
 
@@ -45,7 +46,7 @@ async def test_a_clip_rendered_before_a_crash_is_delivered_after_it_without_rend
 async def test_a_failure_that_could_not_be_told_is_told_by_the_next_process(tmp_path):
     async with house(tmp_path, resume=False) as h:
         job = await h.ask("fox")
-        assert await h.store.fail(job, "the lights went out")
+        assert await h.store.fail(job, Reason("the lights went out"))
     async with house(tmp_path) as h:
         assert "the lights went out" in await h.told(job.id, "failed")
     async with house(tmp_path) as h:
@@ -110,7 +111,7 @@ async def test_without_a_checkpoint_the_queue_is_kept(tmp_path):
     async with house(tmp_path, resume=False) as h:
         job = await h.ask("fox")
     async with house(tmp_path, resume=False) as h:
-        h.executor.unavailable = "the disk is gone."
+        h.executor.unavailable = CheckpointUnavailable("the disk is gone", code="")
         await h.service.resume()
         with pytest.raises(Refused, match="the disk is gone"):
             await h.ask("more")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast as syntax
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,46 @@ def messages(language: str) -> dict[str, set[str]]:
     return found
 
 
+@cache
+def trees(*rooms: str) -> list[syntax.Module]:
+    """The code of some packages, parsed."""
+    return [syntax.parse(path.read_text(encoding="utf-8")) for room in rooms for path in (ROOT / room).glob("*.py")]
+
+
+def literals(*rooms: str) -> set[str]:
+    """All strings that stand in the code, those inside of f-strings too."""
+    nodes = (node for tree in trees(*rooms) for node in syntax.walk(tree))
+    return {node.value for node in nodes if isinstance(node, syntax.Constant) and isinstance(node.value, str)}
+
+
+def asked_keys() -> set[str]:
+    """The keys that the code says by `say("key")`, `voice(...)("key")`, `said("key")` or `Refused("key")`."""
+    found: set[str] = set()
+    for call in (node for tree in trees("bot", "cogs") for node in syntax.walk(tree) if isinstance(node, syntax.Call)):
+        speaker = call.func.func if isinstance(call.func, syntax.Call) else call.func
+        name = speaker.id if isinstance(speaker, syntax.Name) else ""
+        spoken = ("voice", "voice_of") if speaker is not call.func else ("say", "said", "Refused")
+        if name in spoken and call.args and isinstance(call.args[0], syntax.Constant):
+            found.add(call.args[0].value)
+    return found
+
+
+def error_codes() -> set[str]:
+    """The codes that errors of the engine and stored reasons may have."""
+    found: set[str] = set()
+    for node in (node for tree in trees("bot", "data", "generation") for node in syntax.walk(tree)):
+        match node:
+            case syntax.keyword(arg="code", value=syntax.Constant(value=str(code))):
+                found.add(code)
+            case syntax.Assign(targets=[syntax.Name(id="usual_code")], value=syntax.Constant(value=str(code))):
+                found.add(code)
+            case syntax.Call(func=syntax.Name(id="PydanticCustomError"), args=[syntax.Constant(value=str(code)), *_]):
+                found.add(code)
+            case syntax.Call(func=syntax.Name(id="Reason"), args=[_, syntax.Constant(value=str(code)), *_]):
+                found.add(code)
+    return found - {""}
+
+
 def test_every_language_has_the_same_files_keys_and_placeholders():
     english = messages(DEFAULT)
     assert english
@@ -47,17 +89,22 @@ def test_every_language_has_the_same_files_keys_and_placeholders():
         assert sources(language).keys() == sources(DEFAULT).keys()
 
 
-def test_every_text_is_used_and_every_used_text_exists():
-    code = "\n".join(
-        path.read_text(encoding="utf-8") for room in ("bot", "cogs") for path in (ROOT / room).glob("**/*.py")
-    )
-    families = {key for line in FAMILY.findall(code) for key in line.split()}
-    named = {key for key in messages(DEFAULT) if f'"{key}"' in code} | families
-    assert messages(DEFAULT).keys() - named == set(), "texts that nothing says"
-    asked = (
-        set(re.findall(r'(?:\bsaid|\bvoice_of\([^)]*\)|\bvoice\([^)]*\)|\bsay)\(\s*"([a-z0-9-]+)"', code)) | families
-    )
-    assert asked - messages(DEFAULT).keys() == set(), "texts that are missing"
+def families() -> set[str]:
+    """Keys that the code puts together."""
+    code = (path.read_text(encoding="utf-8") for room in ("bot", "cogs") for path in (ROOT / room).glob("*.py"))
+    return {key for text in code for line in FAMILY.findall(text) for key in line.split()}
+
+
+def test_every_text_is_used():
+    in_code = literals("bot", "cogs") | families()
+    of_errors = {f"error-{literal}" for literal in literals("bot", "data", "generation")}
+    assert messages(DEFAULT).keys() - in_code - of_errors == set()
+
+
+def test_every_text_that_is_said_exists():
+    said_keys = asked_keys() | families() | {f"error-{code}" for code in error_codes()}
+    assert "service-restarts" in said_keys and "error-prompt-sides" in said_keys, "it looks where it should"
+    assert said_keys - messages(DEFAULT).keys() == set()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +124,7 @@ def test_the_nearest_language_is_taken(tag, ours):
 
 
 def test_a_voice_fills_placeholders_in_its_language():
-    assert voice("de")("quota-left", left=3, limit=20) == "heute noch 3 deiner 20 Clips (UTC)"
+    assert voice("de")("quota-left", left=3, limit=20) == "heute noch 3 von 20 Clips übrig (UTC)"
     assert voice("fi")("quota-left", left=3, limit=20) == "3 of your 20 clips left today (UTC)"
 
 

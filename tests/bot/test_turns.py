@@ -8,6 +8,7 @@ import pytest
 
 from bot.cards import wait
 from bot.orders import Refused
+from bot.speech import voice
 from data import InteractionRoute, JobState, TooManyJobs
 from tests.bot.house import house
 
@@ -62,7 +63,7 @@ async def test_a_member_is_told_a_likely_time_and_one_that_is_rarely_exceeded(tm
         first, second = (h.service.place(job.id) for job in jobs)
     assert (first.position, second.position) == (1, 2)
     assert first.wait_s < first.late_s and second.wait_s == 2 * first.wait_s
-    assert wait(second) == "about 30 s, likely within 40 s"
+    assert wait(second, voice("en")) == "about 30 seconds, likely within 40 seconds"
 
 
 async def test_who_is_served_soon_may_wait_by_an_interaction_however_long_the_queue_of_others(tmp_path):

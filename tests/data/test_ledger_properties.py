@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from data import BudgetExceeded, CancelOutcome, DuplicateJob, JobState, QuotaExceeded, TooManyJobs
+from data import BudgetExceeded, CancelOutcome, DuplicateJob, JobState, QuotaExceeded, Reason, TooManyJobs
 from data.periods import period
 
 from .helpers import CLIP, DAY_S, audit, new_job
@@ -69,12 +69,12 @@ class Ledger(StoreMachine):
     @rule(number=PICK)
     def fail(self, number: int) -> None:
         if job := self.pick(number):
-            self.run(self.store.fail(job, "broken"))
+            self.run(self.store.fail(job, Reason("broken")))
 
     @rule(number=PICK, arrives=st.booleans())
     def deliver(self, number: int, arrives: bool) -> None:
         if job := self.pick(number):
-            mark = self.store.mark_delivered(job) if arrives else self.store.mark_undeliverable(job, "gone")
+            mark = self.store.mark_delivered(job) if arrives else self.store.mark_undeliverable(job, Reason("gone"))
             self.run(mark)
 
     @rule(number=PICK, user_id=MEMBERS)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from data import CancelOutcome, Job, JobState, NothingToRoute, Store
+from data import CancelOutcome, Job, JobState, NothingToRoute, Reason, Store
 
 from .helpers import (
     CHANNEL,
@@ -36,13 +36,13 @@ async def cancelled(store: Store) -> Job:
 
 async def failed(store: Store) -> Job:
     job = await running(store)
-    assert await store.fail(job, "out of memory")
+    assert await store.fail(job, Reason("out of memory"))
     return job
 
 
 async def undeliverable(store: Store) -> Job:
     job = await rendered(store)
-    assert await store.mark_undeliverable(job, "the message was deleted")
+    assert await store.mark_undeliverable(job, Reason("the message was deleted"))
     return job
 
 
@@ -61,9 +61,9 @@ VERBS: dict[str, tuple[Callable[[Store, Job], Awaitable[object]], set[JobState]]
     "requeue": (lambda store, job: store.requeue(job), {JobState.RUNNING}),
     "finish_render": (lambda store, job: store.finish_render(job, CLIP), {JobState.RUNNING}),
     "finish_cancel": (lambda store, job: store.finish_cancel(job, refund=True), {JobState.RUNNING}),
-    "fail": (lambda store, job: store.fail(job, "broken"), {JobState.QUEUED, JobState.RUNNING}),
+    "fail": (lambda store, job: store.fail(job, Reason("broken")), {JobState.QUEUED, JobState.RUNNING}),
     "mark_delivered": (lambda store, job: store.mark_delivered(job), {JobState.RENDERED}),
-    "mark_undeliverable": (lambda store, job: store.mark_undeliverable(job, "gone"), {JobState.RENDERED}),
+    "mark_undeliverable": (lambda store, job: store.mark_undeliverable(job, Reason("gone")), {JobState.RENDERED}),
     "mark_told": (lambda store, job: store.mark_told(job), {JobState.CANCELLED, JobState.FAILED}),
 }
 
@@ -121,13 +121,13 @@ async def test_delivered_job_is_settled(store: Store):
 
 async def test_undeliverable_job_says_why_and_stays_spent(store: Store):
     job = await now(store, await undeliverable(store))
-    assert (job.error, job.settled_at) == ("the message was deleted", NOON)
+    assert (job.error, job.settled_at) == (Reason("the message was deleted"), NOON)
     assert await account(store) == (1, 0)
 
 
 async def test_failed_job_says_why_and_is_refunded(store: Store):
     job = await now(store, await failed(store))
-    assert (job.error, job.settled_at) == ("out of memory", NOON)
+    assert (job.error, job.settled_at) == (Reason("out of memory"), NOON)
     assert await account(store) == (0, 0)
 
 
@@ -142,7 +142,7 @@ async def test_refund_goes_to_the_day_that_it_came_from(store: Store, clock: Han
     yesterday = await running(store)
     clock.now += DAY_S
     await submitted(store)
-    assert await store.fail(yesterday, "broken")
+    assert await store.fail(yesterday, Reason("broken"))
     assert await account(store) == (0, 1)
     clock.now -= DAY_S
     assert await account(store) == (0, 0)
@@ -246,13 +246,15 @@ async def test_token_is_erased_from_the_file_once_nothing_is_left_to_say(
     job = await running(store, new_job(route=PRIVATE))
     await submitted(store)  # its row leaves the erased one no room to be overwritten by chance
     if end == "told":
-        assert await store.fail(job, "broken")
+        assert await store.fail(job, Reason("broken"))
         assert (await now(store, job)).route == PRIVATE
         assert await store.mark_told(job)
     else:
         assert await store.finish_render(job, CLIP)
         assert (await now(store, job)).route == PRIVATE
-        assert await (store.mark_delivered(job) if end == "delivered" else store.mark_undeliverable(job, "gone"))
+        assert await (
+            store.mark_delivered(job) if end == "delivered" else store.mark_undeliverable(job, Reason("gone"))
+        )
     assert (await now(store, job)).route is None
     assert PRIVATE.token.encode() not in path_bytes()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from data import JobState, Store, back_up, pictures_of
+from data import JobState, Reason, Store, back_up, pictures_of
 
 from .helpers import DAY_S, GUILD, HandClock, delivered, new_job, now, submitted
 
@@ -19,7 +19,7 @@ async def test_a_picture_is_needed_while_its_job_or_its_clips_file_lives(store: 
     await delivered(store, begins_with("b" * 64))
     gone = await delivered(store, begins_with("c" * 64))
     failed = await submitted(store, begins_with("d" * 64))
-    await store.fail(failed, "no")
+    await store.fail(failed, Reason("no"))
     await submitted(store, new_job())
     await store.mark_files_deleted([gone.id])
     clock.now += DAY_S

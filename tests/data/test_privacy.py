@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from data import Erasure, Holdings, JobState, NothingToRoute, Preference, QuotaExceeded, Store
+from data import Erasure, Holdings, JobState, NothingToRoute, Preference, QuotaExceeded, Reason, Store
 from data.privacy import ERASED, KEPT, tables_of_members
 
 from .helpers import (
@@ -125,7 +125,7 @@ async def test_news_of_an_erased_job_changes_nothing(store: Store):
     await erase(store)
     assert not await store.finish_render(runs, CLIP)
     assert not await store.finish_cancel(runs, refund=True)
-    assert not await store.fail(runs, "late")
+    assert not await store.fail(runs, Reason("late"))
     assert not await store.requeue(runs)
     assert not await store.mark_delivered(made)
     assert not await store.mark_notified(made)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data import Artifact, Measured, Store, admission, files, queries, transitions
+from data import Artifact, Measured, Reason, Store, admission, files, queries, transitions
 from data.schema import open_database
 
 from .helpers import GUILD, MEMBER, NOON, HandClock, delivered, new_job, rendered, running, submitted
@@ -25,7 +25,7 @@ async def test_active_jobs_of_a_member_oldest_first(store: Store):
 async def test_history_pages_through_every_clip_once_newest_first(store: Store):
     made = [(await delivered(store)).id for _ in range(5)]
     gone = await rendered(store)
-    await store.mark_undeliverable(gone, "the channel was deleted")
+    await store.mark_undeliverable(gone, Reason("the channel was deleted"))
     waiting = await rendered(store)
     pages: list[list[int]] = []
     before = None
@@ -39,7 +39,7 @@ async def test_history_pages_through_every_clip_once_newest_first(store: Store):
 
 async def test_history_has_no_jobs_without_a_clip_and_none_of_other_members(store: Store):
     await submitted(store)
-    await store.fail(await running(store), "broken")
+    await store.fail(await running(store), Reason("broken"))
     await delivered(store, new_job(user_id=MEMBER + 1))
     assert await store.history(MEMBER) == []
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from data import PRESS_WINDOW_S, CancelOutcome, DuplicateJob, Job, QuotaExceeded, Store, TooManyJobs
+from data import PRESS_WINDOW_S, CancelOutcome, DuplicateJob, Job, QuotaExceeded, Reason, Store, TooManyJobs
 
 from .helpers import CLIP, DAY_S, audit, new_job
 from .machine import StoreMachine
@@ -71,7 +71,7 @@ class Crowd(StoreMachine):
             case "stop" if job:
                 return await self.store.finish_cancel(job, refund=bool(call.pick % 2))
             case "fail" if job:
-                return await self.store.fail(job, "broken")
+                return await self.store.fail(job, Reason("broken"))
             case "deliver" if job:
                 return await self.store.mark_delivered(job)
             case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data import CancelOutcome, JobState, Store
+from data import CancelOutcome, JobState, Reason, Store
 
 from .helpers import MEMBER, account, delivered, new_job, now, rendered, running, submitted
 
@@ -28,7 +28,7 @@ async def test_job_that_crashes_every_time_is_given_up_and_refunded(store: Store
     (given_up,) = recovery.failed
     assert recovery.untold == recovery.failed
     assert (given_up.id, given_up.state, given_up.attempt) == (job.id, JobState.FAILED, 3)
-    assert given_up.error is not None and "3" in given_up.error
+    assert given_up.error is not None and "3" in given_up.error.message
     assert await account(store) == (0, 0)
 
 
@@ -46,7 +46,7 @@ async def test_attempt_from_before_the_crash_can_write_nothing(store: Store):
     await store.recover(max_attempts=3)
     again = await store.claim(before.id)
     assert again is not None
-    assert not await store.fail(before, "late news from the first attempt")
+    assert not await store.fail(before, Reason("late news from the first attempt"))
     assert (await now(store, before)).state is JobState.RUNNING
 
 
@@ -67,7 +67,7 @@ async def test_clips_that_were_not_delivered_are_found(store: Store):
 
 async def test_ends_that_were_not_told_are_found_until_they_are(store: Store):
     failed = await running(store)
-    await store.fail(failed, "broken")
+    await store.fail(failed, Reason("broken"))
     cancelled = await submitted(store, new_job())
     await store.cancel(cancelled.id, user_id=MEMBER)
     recovery = await store.recover(max_attempts=3)

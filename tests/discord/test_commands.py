@@ -205,8 +205,8 @@ async def test_the_daily_quota_is_refused_to_the_member_alone_and_leaves_no_plac
     ("options", "words"),
     [
         ({"prompt": "   "}, "prompt"),
-        ({"prompt": "x", "frames": 64}, "frames: at most 32"),
-        ({"prompt": "x", "steps": 200}, "steps: at most 50"),
+        ({"prompt": "x", "frames": 64}, "at most 32 frames"),
+        ({"prompt": "x", "steps": 200}, "At most 50 steps"),
     ],
 )
 async def test_bad_input_is_told_to_the_member_and_costs_nothing(settings, options, words):
@@ -286,7 +286,7 @@ async def test_a_checkpoint_that_is_broken_on_the_disk_is_refused_with_the_reaso
     async with stage(settings) as s:
         await s.until(lambda: s.bot.service.unavailable(), "the refusal")
         refused = await s.alice.slash(s.channel, "video", prompt="x")
-        assert refused.response.ephemeral and "could not be loaded" in refused.response.content
+        assert refused.response.ephemeral and "checkpoint cannot be loaded" in refused.response.content
 
 
 async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(tmp_path, tiny_checkpoint):

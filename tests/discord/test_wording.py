@@ -26,7 +26,7 @@ def settings(tmp_path, worded_checkpoint):
     ("prompt", "words"),
     [
         ("a giraff", ["“giraff”", "“giraffe”"]),
-        ("a vehicle in the snow", ["“vehicle”", "“bus”, “fire truck” or “car”"]),
+        ("a vehicle in the snow", ["“vehicle”", "“bus”, “fire truck”, or “car”"]),
         ("a zebra", ["I don't know “zebra”"]),
         ("🦊", ["nothing that I can draw"]),
     ],
@@ -123,8 +123,8 @@ async def test_help_lists_what_can_be_drawn_examples_that_work_and_every_command
             assert thing["words"]["en"][0] in text
         assert "16 objects on 3 backgrounds" in text
         lines = text.splitlines()
-        assert "**animal:** fox, cat, bear, giraffe" in lines
-        assert "**vehicle:** bus, fire truck, car, truck" in lines
+        assert "**animals:** fox, cat, bear, giraffe" in lines
+        assert "**vehicles:** bus, fire truck, car, truck" in lines
         assert "snowman, squid, frog, corn, acorn, egg, wolf, berry" in lines, "what is no group is listed together"
         assert "**also in red, green:** car" in lines
         assert "20 of your 20 clips left" in text

@@ -1,3 +1,19 @@
 # What several features say.
 
 quota-left = { $left } of your { $limit } clips left today (UTC)
+
+duration-moments = a few seconds
+duration-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+duration-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+duration-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+duration-about = about { $duration }
+duration-likely = { $soon }, likely within { $late }

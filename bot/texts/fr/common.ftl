@@ -1,3 +1,22 @@
 # Ce que disent plusieurs fonctions.
 
-quota-left = il te reste { $left } clips sur { $limit } aujourd’hui (UTC)
+quota-left = { $left ->
+    [one] il te reste { $left } clip sur { $limit } aujourd’hui (UTC)
+   *[other] il te reste { $left } clips sur { $limit } aujourd’hui (UTC)
+}
+
+duration-moments = quelques secondes
+duration-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+}
+duration-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+duration-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+duration-about = environ { $duration }
+duration-likely = { $soon }, sans doute en moins de { $late }

@@ -1,3 +1,10 @@
 # 複数の機能で使う文。
 
 quota-left = 今日の残り：{ $limit } 本中 { $left } 本（UTC）
+
+duration-moments = 数秒
+duration-seconds = { $count } 秒
+duration-minutes = { $count } 分
+duration-hours = { $count } 時間
+duration-about = 約 { $duration }
+duration-likely = { $soon }（遅くともおよそ { $late }以内）

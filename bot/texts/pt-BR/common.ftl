@@ -1,3 +1,22 @@
 # O que várias funções dizem.
 
-quota-left = hoje ainda restam { $left } dos seus { $limit } clipes (UTC)
+quota-left = { $left ->
+    [one] hoje ainda resta { $left } dos seus { $limit } clipes (UTC)
+   *[other] hoje ainda restam { $left } dos seus { $limit } clipes (UTC)
+}
+
+duration-moments = alguns segundos
+duration-seconds = { $count ->
+    [one] { $count } segundo
+   *[other] { $count } segundos
+}
+duration-minutes = { $count ->
+    [one] { $count } minuto
+   *[other] { $count } minutos
+}
+duration-hours = { $count ->
+    [one] { $count } hora
+   *[other] { $count } horas
+}
+duration-about = cerca de { $duration }
+duration-likely = { $soon }, provavelmente em até { $late }

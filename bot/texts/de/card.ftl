@@ -1,0 +1,26 @@
+# Die Nachricht eines Clips, von der Warteschlange bis zum Ende.
+
+card-queued = **In der Warteschlange** · { $position ->
+    [1] als Nächstes dran
+   *[other] Platz { $position }
+} · fertig in { $wait }
+card-rendering = **Wird gerendert** · Schritt { $step } von { $steps }
+card-left = noch { $duration }
+card-recipe = Seed { $seed } · { $frames ->
+    [one] { $frames } Bild
+   *[other] { $frames } Bilder
+} · { $steps ->
+    [one] { $steps } Schritt
+   *[other] { $steps } Schritte
+}
+card-cancelled = **Abgebrochen.**
+card-failed = **Dieser Clip ist nicht gelungen.** { $reason }
+    Von deinem Kontingent wird nichts abgezogen.
+card-undeliverable = **Der Clip ist fertig, lässt sich hier aber nicht posten.** { $reason }
+card-mention = { $member } dein Clip ist fertig.
+
+# Schaltflächen
+card-cancel = Abbrechen
+card-reroll = Neu würfeln
+card-again = Nochmal
+card-try-again = Erneut versuchen

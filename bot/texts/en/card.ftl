@@ -1,0 +1,26 @@
+# A clip's own message, from the queue to its end.
+
+card-queued = **Queued** · { $position ->
+    [1] you are next
+   *[other] position { $position }
+} · ready in { $wait }
+card-rendering = **Rendering** · step { $step } of { $steps }
+card-left = { $duration } left
+card-recipe = seed { $seed } · { $frames ->
+    [one] { $frames } frame
+   *[other] { $frames } frames
+} · { $steps ->
+    [one] { $steps } step
+   *[other] { $steps } steps
+}
+card-cancelled = **Cancelled.**
+card-failed = **This clip could not be made.** { $reason }
+    It costs nothing of your quota.
+card-undeliverable = **The clip is made but cannot be posted here.** { $reason }
+card-mention = { $member } your clip is ready.
+
+# Buttons
+card-cancel = Cancel
+card-reroll = Re-roll
+card-again = Again
+card-try-again = Try again

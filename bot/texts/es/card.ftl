@@ -1,0 +1,26 @@
+# El mensaje de un clip, desde la cola hasta el final.
+
+card-queued = **En cola** · { $position ->
+    [1] es el siguiente
+   *[other] puesto { $position }
+} · listo en { $wait }
+card-rendering = **Generando** · paso { $step } de { $steps }
+card-left = quedan { $duration }
+card-recipe = semilla { $seed } · { $frames ->
+    [one] { $frames } fotograma
+   *[other] { $frames } fotogramas
+} · { $steps ->
+    [one] { $steps } paso
+   *[other] { $steps } pasos
+}
+card-cancelled = **Cancelado.**
+card-failed = **No se pudo crear este clip.** { $reason }
+    No se descuenta nada de tu cuota.
+card-undeliverable = **El clip está listo, pero no se puede publicar aquí.** { $reason }
+card-mention = { $member } tu clip está listo.
+
+# Botones
+card-cancel = Cancelar
+card-reroll = Otra versión
+card-again = Repetir
+card-try-again = Reintentar

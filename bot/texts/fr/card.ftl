@@ -1,0 +1,26 @@
+# Le message d’un clip, de la file d’attente à la fin.
+
+card-queued = **En file d’attente** · { $position ->
+    [1] tu es le prochain
+   *[other] position { $position }
+} · prêt dans { $wait }
+card-rendering = **Rendu en cours** · étape { $step } sur { $steps }
+card-left = encore { $duration }
+card-recipe = seed { $seed } · { $frames ->
+    [one] { $frames } image
+   *[other] { $frames } images
+} · { $steps ->
+    [one] { $steps } étape
+   *[other] { $steps } étapes
+}
+card-cancelled = **Annulé.**
+card-failed = **Ce clip n’a pas pu être créé.** { $reason }
+    Rien n’est décompté de ton quota.
+card-undeliverable = **Le clip est prêt, mais il ne peut pas être publié ici.** { $reason }
+card-mention = { $member } ton clip est prêt.
+
+# Boutons
+card-cancel = Annuler
+card-reroll = Autre version
+card-again = Refaire
+card-try-again = Réessayer

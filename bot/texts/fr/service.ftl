@@ -1,0 +1,11 @@
+# Pourquoi une demande n’est pas acceptée.
+
+service-restarts = Je redémarre ; réessaie dans une minute. Les clips en file d’attente sont conservés.
+service-unavailable = Je ne peux pas créer de clips pour le moment. { $reason } Les clips en file d’attente sont conservés.
+service-no-checkpoint = Aucun checkpoint n’est chargé.
+service-wait-too-long = La file d’attente dépasse le temps que Discord me laisse pour répondre ici (15 minutes). Réessaie plus tard, ou demande sur un serveur dont je suis membre.
+
+# Ce que demande un prompt
+prompt-minors = Je ne crée aucun contenu sexuel avec des mineurs. Rien n’a été décompté de ton quota.
+prompt-adult = Je ne crée du contenu pour adultes que dans les salons avec limite d’âge. Rien n’a été décompté de ton quota.
+prompt-server = Ce serveur ne veut pas d’un mot de ton prompt. Rien n’a été décompté de ton quota.

@@ -1,0 +1,20 @@
+# クリップのメッセージ。キューに入ってから終わりまで。
+
+card-queued = **待機中** · { $position ->
+    [1] 次の番です
+   *[other] { $position } 番目
+} · 完成まで{ $wait }
+card-rendering = **生成中** · ステップ { $step } / { $steps }
+card-left = 残り{ $duration }
+card-recipe = シード値 { $seed } · { $frames } フレーム · { $steps } ステップ
+card-cancelled = **キャンセルしました。**
+card-failed = **このクリップは作れませんでした。** { $reason }
+    利用枠は消費されません。
+card-undeliverable = **クリップはできましたが、ここには投稿できません。** { $reason }
+card-mention = { $member } クリップができました。
+
+# ボタン
+card-cancel = キャンセル
+card-reroll = 別バージョン
+card-again = もう一度
+card-try-again = 再試行

@@ -1,0 +1,26 @@
+# A mensagem de um clipe, da fila até o fim.
+
+card-queued = **Na fila** · { $position ->
+    [1] é o próximo
+   *[other] posição { $position }
+} · pronto em { $wait }
+card-rendering = **Gerando** · passo { $step } de { $steps }
+card-left = faltam { $duration }
+card-recipe = seed { $seed } · { $frames ->
+    [one] { $frames } quadro
+   *[other] { $frames } quadros
+} · { $steps ->
+    [one] { $steps } passo
+   *[other] { $steps } passos
+}
+card-cancelled = **Cancelado.**
+card-failed = **Não foi possível criar este clipe.** { $reason }
+    Nada é descontado da sua cota.
+card-undeliverable = **O clipe está pronto, mas não pode ser publicado aqui.** { $reason }
+card-mention = { $member } seu clipe está pronto.
+
+# Botões
+card-cancel = Cancelar
+card-reroll = Outra versão
+card-again = Repetir
+card-try-again = Tentar de novo

@@ -1,0 +1,11 @@
+# Por que um pedido não é aceito.
+
+service-restarts = Estou reiniciando; tente de novo em um minuto. Os clipes na fila são mantidos.
+service-unavailable = No momento não consigo criar clipes. { $reason } Os clipes na fila são mantidos.
+service-no-checkpoint = Nenhum checkpoint está carregado.
+service-wait-too-long = A fila é mais longa do que o tempo que o Discord me dá para responder aqui (15 minutos). Tente mais tarde ou peça em um servidor do qual eu faça parte.
+
+# O que um prompt pede
+prompt-minors = Não crio conteúdo sexual com menores. Nada foi descontado da sua cota.
+prompt-adult = Só crio conteúdo adulto em canais com restrição de idade. Nada foi descontado da sua cota.
+prompt-server = Este servidor não permite uma palavra do seu prompt. Nada foi descontado da sua cota.
