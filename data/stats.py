@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from . import prompts
-from .models import Failure, JobState, Spread, Stats
+from .models import Failure, JobState, Reason, Spread, Stats
 from .periods import DAY_S
 from .rows import Parameters, one
 
@@ -56,7 +56,7 @@ def _failures(connection: sqlite3.Connection, asked: Parameters) -> tuple[Failur
            GROUP BY error ORDER BY times DESC, error LIMIT :most""",
         {**asked, "most": REASONS},
     )
-    return tuple(Failure(row["error"], row["times"]) for row in rows)
+    return tuple(Failure(Reason.from_text(row["error"]), row["times"]) for row in rows)
 
 
 def _spread(seconds: Sequence[float]) -> Spread | None:

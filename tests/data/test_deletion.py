@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from data import Artifact, Store
+from data import Artifact, Reason, Store
 
 from .helpers import MEMBER, NOON, account, audit, delivered, new_job, now, rendered, running
 
@@ -38,7 +38,7 @@ async def test_only_a_posted_clip_is_deleted_and_only_once(store: Store):
     waiting, on_its_way = await running(store), await rendered(store)
     clip = await delivered(store)
     lost = await rendered(store)
-    await store.mark_undeliverable(lost, "the channel was deleted")
+    await store.mark_undeliverable(lost, Reason("the channel was deleted"))
     assert not await store.delete_clip(waiting.id)
     assert not await store.delete_clip(on_its_way.id)
     assert not await store.delete_clip(10_000)

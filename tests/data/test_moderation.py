@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data import Artifact, JobState, MemberLimit, Store, moderation, stats
+from data import Artifact, JobState, MemberLimit, Reason, Store, moderation, stats
 from data.schema import open_database
 
 from .helpers import (
@@ -102,12 +102,12 @@ async def test_stats_count_what_was_asked_in_the_days_and_how_long_it_took(store
             assert claimed is not None
             await store.finish_render(claimed, Artifact("c.mp4", 1, render_s=10.0 * number, encode_s=0.5))
             clock.now = asked_at
-        await store.fail(await running(store), "out of memory")
+        await store.fail(await running(store), Reason("out of memory"))
         await store.cancel(await _id(submitted(store)), user_id=MEMBER)
         await delivered(store, new_job(guild_id=OTHER))
         await store.count_refusal(GUILD, "adult")
-    await store.fail(await running(store), "out of memory")
-    await store.fail(await running(store), "the moon")
+    await store.fail(await running(store), Reason("out of memory"))
+    await store.fail(await running(store), Reason("the moon"))
     await store.count_refusal(GUILD, "server")
     await store.count_refusal(OTHER, "server")
     await submitted(store)
@@ -117,8 +117,14 @@ async def test_stats_count_what_was_asked_in_the_days_and_how_long_it_took(store
     assert [each.jobs[JobState.RENDERED] for each in (day, week, month)] == [20, 40, 60]
     assert day.wait is not None and (day.wait.p50_s, day.wait.p95_s) == pytest.approx((10.0, 19.0))
     assert day.render is not None and (day.render.p50_s, day.render.p95_s) == pytest.approx((100.5, 190.5))
-    assert [(failure.error, failure.times) for failure in day.failures] == [("out of memory", 2), ("the moon", 1)]
-    assert [(failure.error, failure.times) for failure in month.failures] == [("out of memory", 4), ("the moon", 1)]
+    assert [(failure.error.message, failure.times) for failure in day.failures] == [
+        ("out of memory", 2),
+        ("the moon", 1),
+    ]
+    assert [(failure.error.message, failure.times) for failure in month.failures] == [
+        ("out of memory", 4),
+        ("the moon", 1),
+    ]
     assert day.refused == {"adult": 1, "server": 1} and month.refused == {"adult": 3, "server": 1}
 
 
