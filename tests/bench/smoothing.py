@@ -21,13 +21,14 @@ from torch import Tensor
 
 from generation import Text2VideoZero, VideoRequest, load_checkpoint
 from generation.camera import Pose, camera_path
+from generation.measures import locate, psnr
 from generation.request import PAPER_LEVELS
 from generation.resample import move_scene
 from generation.starter import WEIGHTS
 from generation.starter.captions import plain_caption
 from generation.starter.compositor import SPRITE, Compositor
 from generation.starter.evaluate import known_pairs
-from generation.starter.measures import locate, mask_at, object_window, psnr
+from generation.starter.measures import mask_at, object_window
 from generation.starter.vocabulary import subjects
 
 LEVELS: dict[str, dict[str, Any]] = {
