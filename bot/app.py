@@ -26,7 +26,7 @@ from .executor import Executor, LocalExecutor
 from .parts import Parts
 from .service import Service
 from .settings import DATABASE, Settings
-from .speech import Translator, nearest
+from .speech import DEFAULT, Translator, nearest, voice
 from .styles import Styles
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Flipbook(commands.AutoShardedBot):
             help_command=None,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
-            activity=discord.CustomActivity(name="/video makes a clip"),
+            activity=discord.CustomActivity(name=voice(DEFAULT)("presence")),
             enable_debug_events=False,
         )
         self.settings = settings
@@ -60,7 +60,8 @@ class Flipbook(commands.AutoShardedBot):
         self.resumes: Callable[[], Awaitable[None]] | None = self._resume
         # A simulated Discord repeats its ids at every start, and a repeated key is one job.
         self._key_prefix = f"{secrets.token_hex(8)}:" if settings.is_local else ""
-        self._declared: list[dict[str, Any]] = []
+        self.declared: list[dict[str, Any]] = []
+        """The commands as Discord is told of them, in all languages."""
         self.tree.error(self._on_command_error)
 
     def key(self, name: int | str) -> str:
@@ -71,7 +72,7 @@ class Flipbook(commands.AutoShardedBot):
         """Name and description, in a language, of the slash commands that are for whoever has these permissions."""
         return [
             (command["name"], _description(command, language))
-            for command in self._declared
+            for command in self.declared
             if command["type"] == discord.AppCommandType.chat_input.value
             and permissions >= discord.Permissions(int(command.get("default_member_permissions") or 0))
         ]
@@ -104,7 +105,7 @@ class Flipbook(commands.AutoShardedBot):
         translator = self.tree.translator
         assert translator is not None
         commands = self.tree.get_commands()
-        ours = self._declared = [await command.get_translated_payload(self.tree, translator) for command in commands]
+        ours = self.declared = [await command.get_translated_payload(self.tree, translator) for command in commands]
         text = json.dumps([self.application_id, ours], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         stamp = self.settings.store_dir / SYNCED

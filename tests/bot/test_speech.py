@@ -1,110 +1,126 @@
-"""Texts: every language has every key with the same placeholders, and every key is used."""
+"""Texts: every language has every key with the same placeholders, every key is used, and no English is left in code."""
 
 from __future__ import annotations
 
-import ast as syntax
-import re
-from functools import cache
-from pathlib import Path
-
 import pytest
-from fluent.syntax import FluentParser, ast, visitor
 
-from bot.speech import DEFAULT, LANGUAGES, nearest, said, sources, voice
+from bot import speech
+from bot.speech import DEFAULT, LANGUAGES, nearest, said, voice
+from tests.bot import texts
 
-ROOT = Path(__file__).parents[2]
-FAMILY = re.compile(r"#\s*texts:\s*(.+)")
-"""A comment that names keys which the code puts together."""
+TEXTS = {language: dict(speech.sources(language)) for language in LANGUAGES}
+SPEAKING = texts.sources("bot", "cogs")
+RAISING = texts.sources("bot", "data", "generation")
+KEYS = texts.messages(TEXTS[DEFAULT]).keys()
 
-
-class Placeholders(visitor.Visitor):
-    """The variables of a message."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def visit_VariableReference(self, node: ast.VariableReference) -> None:
-        self.names.add(node.id.name)
-
-
-def messages(language: str) -> dict[str, set[str]]:
-    """The placeholders of each message of a language."""
-    found: dict[str, set[str]] = {}
-    for name, text in sources(language).items():
-        for entry in FluentParser().parse(text).body:
-            assert not isinstance(entry, ast.Junk), f"{language}/{name}: {entry.content}"
-            if isinstance(entry, ast.Message):
-                assert entry.id.name not in found, f"{entry.id.name} stands twice in {language}"
-                placeholders = Placeholders()
-                placeholders.visit(entry)
-                found[entry.id.name] = placeholders.names
-    return found
-
-
-@cache
-def trees(*rooms: str) -> list[syntax.Module]:
-    """The code of some packages, parsed."""
-    return [syntax.parse(path.read_text(encoding="utf-8")) for room in rooms for path in (ROOT / room).glob("*.py")]
-
-
-def literals(*rooms: str) -> set[str]:
-    """All strings that stand in the code, those inside of f-strings too."""
-    nodes = (node for tree in trees(*rooms) for node in syntax.walk(tree))
-    return {node.value for node in nodes if isinstance(node, syntax.Constant) and isinstance(node.value, str)}
-
-
-def asked_keys() -> set[str]:
-    """The keys that the code says by `say("key")`, `voice(...)("key")`, `said("key")` or `Refused("key")`."""
-    found: set[str] = set()
-    for call in (node for tree in trees("bot", "cogs") for node in syntax.walk(tree) if isinstance(node, syntax.Call)):
-        speaker = call.func.func if isinstance(call.func, syntax.Call) else call.func
-        name = speaker.id if isinstance(speaker, syntax.Name) else ""
-        spoken = ("voice", "voice_of") if speaker is not call.func else ("say", "said", "Refused")
-        if name in spoken and call.args and isinstance(call.args[0], syntax.Constant):
-            found.add(call.args[0].value)
-    return found
-
-
-def error_codes() -> set[str]:
-    """The codes that errors of the engine and stored reasons may have."""
-    found: set[str] = set()
-    for node in (node for tree in trees("bot", "data", "generation") for node in syntax.walk(tree)):
-        match node:
-            case syntax.keyword(arg="code", value=syntax.Constant(value=str(code))):
-                found.add(code)
-            case syntax.Assign(targets=[syntax.Name(id="usual_code")], value=syntax.Constant(value=str(code))):
-                found.add(code)
-            case syntax.Call(func=syntax.Name(id="PydanticCustomError"), args=[syntax.Constant(value=str(code)), *_]):
-                found.add(code)
-            case syntax.Call(func=syntax.Name(id="Reason"), args=[_, syntax.Constant(value=str(code)), *_]):
-                found.add(code)
-    return found - {""}
+SPEAKS_IN_BOT = ("app", "cards", "delivery", "moderation", "orders", "preferences", "prompt_gate", "remarks", "service")
+"""The modules of the process whose words members may read; the others speak to the operator."""
 
 
 def test_every_language_has_the_same_files_keys_and_placeholders():
-    english = messages(DEFAULT)
-    assert english
-    for language in LANGUAGES:
-        assert messages(language) == english, language
-        assert sources(language).keys() == sources(DEFAULT).keys()
-
-
-def families() -> set[str]:
-    """Keys that the code puts together."""
-    code = (path.read_text(encoding="utf-8") for room in ("bot", "cogs") for path in (ROOT / room).glob("*.py"))
-    return {key for text in code for line in FAMILY.findall(text) for key in line.split()}
+    assert texts.differences(TEXTS, DEFAULT) == []
 
 
 def test_every_text_is_used():
-    in_code = literals("bot", "cogs") | families()
-    of_errors = {f"error-{literal}" for literal in literals("bot", "data", "generation")}
-    assert messages(DEFAULT).keys() - in_code - of_errors == set()
+    assert texts.unused(KEYS, SPEAKING, RAISING) == set()
 
 
 def test_every_text_that_is_said_exists():
-    said_keys = asked_keys() | families() | {f"error-{code}" for code in error_codes()}
-    assert "service-restarts" in said_keys and "error-prompt-sides" in said_keys, "it looks where it should"
-    assert said_keys - messages(DEFAULT).keys() == set()
+    assert texts.missing(KEYS, SPEAKING, RAISING) == set()
+
+
+def test_no_english_is_left_in_code():
+    later = {"cogs/video.py", "cogs/queue.py", "cogs/history.py"}
+    read = [name for name in SPEAKING if name.startswith("cogs/") or name[4:-3] in SPEAKS_IN_BOT]
+    assert len(read) > len(SPEAKS_IN_BOT)
+    assert [line for name in read if name not in later for line in texts.english_in(name, SPEAKING[name])] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wrong"),
+    [
+        ("quota-left =", "quota-remains =", "de lacks quota-left"),
+        ("{ $left }", "{ $remaining }", "de: quota-left has other placeholders"),
+        ("quota-left", "extra-text = mehr\nquota-left", "de alone has extra-text"),
+    ],
+)
+def test_a_language_that_differs_is_named(before, after, wrong):
+    tampered = TEXTS["de"] | {"common.ftl": TEXTS["de"]["common.ftl"].replace(before, after)}
+    assert wrong in texts.differences(TEXTS | {"de": tampered}, DEFAULT)
+
+
+def test_a_missing_file_is_named():
+    tampered = {name: text for name, text in TEXTS["ja"].items() if name != "help.ftl"}
+    assert "ja has other files" in texts.differences(TEXTS | {"ja": tampered}, DEFAULT)
+
+
+@pytest.mark.parametrize("broken", ["a-text = { $left", "a-text = { $n ->\n    [one] x\n}", "no text"])
+def test_a_text_that_cannot_be_read_is_no_text(broken):
+    with pytest.raises(AssertionError):
+        texts.messages(TEXTS["fr"] | {"broken.ftl": broken})
+
+
+def test_a_key_that_stands_twice_is_an_error():
+    with pytest.raises(AssertionError, match="twice"):
+        texts.messages({"a.ftl": "hello = a", "b.ftl": "hello = b"})
+
+
+def test_a_text_that_nobody_says_is_found():
+    assert texts.unused([*KEYS, "card-never-said", "error-nowhere"], SPEAKING, RAISING) == {
+        "card-never-said",
+        "error-nowhere",
+    }
+
+
+@pytest.mark.parametrize(
+    ("tampered", "lacks"),
+    [
+        ('text = say("card-unheard")', "card-unheard"),
+        ('text = voice("de")("card-unheard")', "card-unheard"),
+        ('text = say("card-unheard" if late else "card-cancelled")', "card-unheard"),
+        ('@command(description=said("video-unheard"))\ndef f(): ...', "video-unheard"),
+        ('raise Refused("admin-unheard", until=3)', "admin-unheard"),
+        ('raise InvalidRequest("no", code="unheard-of")', "error-unheard-of"),
+        ('reason = Reason("no", "unheard-of")', "error-unheard-of"),
+        ('raise PydanticCustomError("unheard-of", "no")', "error-unheard-of"),
+        ('key = f"verb-{verb}"  # texts: verb-unheard', "verb-unheard"),
+    ],
+)
+def test_a_text_that_does_not_exist_is_found(tampered, lacks):
+    added = {"cogs/tampered.py": tampered}
+    assert texts.missing(KEYS, SPEAKING | added, RAISING | added) == {lacks}
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        'await whisper(interaction, "You have no clips.")',
+        'await whisper(interaction, f"{count} clips are on their way")',
+        'box.add_item(ui.TextDisplay("### Your clips"))',
+        'ui.Button(label="Cancel", custom_id=x)',
+        '@app_commands.command(description="Your clips, newest first.")\ndef f(): ...',
+        'TITLES = {1: "Edit the recipe"}',
+        'raise Refused("You are blocked here.")',
+    ],
+)
+def test_english_in_code_is_found(tampered):
+    assert len(texts.english_in("cogs/tampered.py", tampered)) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"""Makes a clip."""',
+        'log.warning("job %s failed: %s", 1, 2)',
+        'raise RuntimeError("Discord named no message")',
+        'raise InvalidRequest(f"frames: at most {most} here", code="most-frames", most=most)',
+        'say("card-cancel")',
+        'line = f"-# <@{user}> · {text}"',
+        'line = f"/video prompt: {example}"',
+    ],
+)
+def test_what_no_member_reads_may_be_english(code):
+    assert texts.english_in("cogs/x.py", code) == []
 
 
 @pytest.mark.parametrize(

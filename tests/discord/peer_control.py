@@ -226,9 +226,12 @@ class Control:
         self.world.dispatch("GUILD_ROLE_CREATE", {"guild_id": str(guild), "role": role.wire()}, guild, 1)
         return {"id": role.id}
 
-    async def create_guild(self, name: str, owner: int, bot_present: bool = True, premium_tier: int = 0) -> Json:
+    async def create_guild(
+        self, name: str, owner: int, bot_present: bool = True, premium_tier: int = 0, locale: str = "en-US"
+    ) -> Json:
         world = self.world
         guild = world.add_guild(name, owner=world.users[owner], bot_present=bot_present, premium_tier=premium_tier)
+        guild.locale = locale
         channel = world.add_channel(guild, f"{name}-general")
         if bot_present:
             world.dispatch("GUILD_CREATE", guild_wire(guild, world.users, world.bot.id), guild.id, 1)

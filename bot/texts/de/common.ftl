@@ -17,3 +17,6 @@ duration-hours = { $count ->
 }
 duration-about = etwa { $duration }
 duration-likely = { $soon }, wahrscheinlich innerhalb von { $late }
+
+# Below the name of the bot; one text for all members, so the English one is shown.
+presence = /video macht einen Clip

@@ -17,3 +17,6 @@ duration-hours = { $count ->
 }
 duration-about = about { $duration }
 duration-likely = { $soon }, likely within { $late }
+
+# Below the name of the bot; one text for all members, so the English one is shown.
+presence = /video makes a clip

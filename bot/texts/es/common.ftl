@@ -20,3 +20,6 @@ duration-hours = { $count ->
 }
 duration-about = aprox. { $duration }
 duration-likely = { $soon }, probablemente en menos de { $late }
+
+# Below the name of the bot; one text for all members, so the English one is shown.
+presence = /video crea un clip

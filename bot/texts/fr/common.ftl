@@ -20,3 +20,6 @@ duration-hours = { $count ->
 }
 duration-about = environ { $duration }
 duration-likely = { $soon }, sans doute en moins de { $late }
+
+# Below the name of the bot; one text for all members, so the English one is shown.
+presence = /video crée un clip

@@ -20,3 +20,6 @@ duration-hours = { $count ->
 }
 duration-about = cerca de { $duration }
 duration-likely = { $soon }, provavelmente em até { $late }
+
+# Below the name of the bot; one text for all members, so the English one is shown.
+presence = /video cria um clipe
