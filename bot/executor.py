@@ -83,10 +83,12 @@ class Executor(Protocol):
         cancelled: Event,
         checked: bool = True,
         look: Event | None = None,
+        on_drawn: Callable[[], None] | None = None,
     ) -> Rendered:
         """Render to a file at `path`; `on_step` is called on the event loop after every denoising step.
 
         Args:
+            on_drawn: called on the event loop once the GPU is free for the next; the file is still to be written.
             checked: whether the frames must be fit for everybody, as far as the settings' frame check can say.
             look: where it is set, the next step comes with its picture, and it is cleared.
 
@@ -122,10 +124,20 @@ class Loaded:
         return self.model.bytes + (self.check.bytes if self.check else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A clip whose latents are finished; its frames are still to be decoded, looked at and encoded."""
+
+    clip: Clip
+    check: FrameCheck | None
+    render_s: float
+    device: str
+
+
 class LocalExecutor:
     """The single GPU thread of this process.
 
-    A second thread encodes, so that a delivery never waits for it; a third loads checkpoints.
+    A second thread decodes and encodes while the next clip is drawn; a third loads checkpoints.
     """
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
@@ -175,6 +187,7 @@ class LocalExecutor:
         cancelled: Event,
         checked: bool = True,
         look: Event | None = None,
+        on_drawn: Callable[[], None] | None = None,
     ) -> Rendered:
         """See `Executor.render`."""
         loop = asyncio.get_running_loop()
@@ -186,7 +199,10 @@ class LocalExecutor:
                 picture = _picture(progress, check)
             loop.call_soon_threadsafe(on_step, Step(progress.step, progress.steps, picture))
 
-        return await self._in(self._gpu, self._render, request, path, tell, cancelled, checked)
+        drawn = await self._in(self._gpu, self._draw, request, tell, cancelled, checked)
+        if on_drawn is not None:
+            on_drawn()
+        return await self._in(self._encoder, self._write, drawn, path)
 
     async def shrink(self, path: Path, *, max_bytes: int) -> None:
         """See `Executor.shrink`."""
@@ -230,29 +246,30 @@ class LocalExecutor:
         card = describe(settings.checkpoint, chosen)
         return Loaded(model, load_check(card, settings.frame_check, pick_device(settings.device).type))
 
-    def _render(
+    def _draw(
         self,
         request: ResolvedRequest,
-        path: Path,
         tell: Callable[[Progress, FrameCheck | None], None],
         cancelled: Event,
         checked: bool,
-    ) -> Rendered:
-        from generation.frame_check import hold_to
-
+    ) -> _Drawn:
         loaded = self._loaded(request.style)
         started = self._clock.tick()
         check = loaded.check if checked else None
         clip = loaded.model.render(
             request, on_progress=lambda progress: tell(progress, check), cancelled=cancelled.is_set
         )
-        hold_to(check, clip)
-        rendered = self._clock.tick()
-        written = clip.save(path)
-        _keep_strip(clip, path)
-        return Rendered(
-            path, written.bytes, rendered - started, self._clock.tick() - rendered, loaded.model.device_name
-        )
+        return _Drawn(clip, check, self._clock.tick() - started, loaded.model.device_name)
+
+    def _write(self, drawn: _Drawn, path: Path) -> Rendered:
+        """Look at the frames, then encode them, each as it is decoded."""
+        from generation.frame_check import hold_to
+
+        started = self._clock.tick()
+        hold_to(drawn.check, drawn.clip)
+        written = drawn.clip.save(path)
+        _keep_strip(drawn.clip, path)
+        return Rendered(path, written.bytes, drawn.render_s, self._clock.tick() - started, drawn.device)
 
 
 def _picture(progress: Progress, check: FrameCheck | None) -> bytes | None:

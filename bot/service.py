@@ -353,8 +353,7 @@ class Service:
         self._worker.cancel(job.id)
 
     def _is_busy(self, job_id: int) -> bool:
-        running = self._worker.running
-        return (running is not None and running.job.id == job_id) or self._outbox.job_id == job_id
+        return self._worker.holds(job_id) or self._outbox.job_id == job_id
 
     def _busy_s(self) -> float:
         running = self._worker.running

@@ -45,7 +45,8 @@ TAKE_AGAIN_S = 2.0
 class Running:
     """The job that is being rendered. `step` keeps only the newest report, `picture` the newest picture.
 
-    `look` is set while a picture is wanted, and never again once `pictures` are refused.
+    `look` is set while a picture is wanted, and never again once `pictures` are refused. `drawn` is set once the GPU is
+    free again, `over` once the clip is a file or there is none.
     """
 
     job: Job
@@ -58,6 +59,7 @@ class Running:
     pictures: bool = True
     look: Event = field(default_factory=Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    drawn: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def left_s(self, tick: float) -> float:
@@ -93,6 +95,7 @@ class Worker:
         self._stopping = False
         self._evicting = False
         self._reporters: set[asyncio.Task[None]] = set()
+        self._unfinished: dict[int, asyncio.Task[None]] = {}
         self._loads: dict[int, asyncio.Task[None]] = {}
 
     def sweep(self, unrendered: Iterable[Job]) -> None:
@@ -123,13 +126,23 @@ class Worker:
         for load in self._loads.values():
             load.cancel()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), timeout_s)
+            await asyncio.wait_for(self._at_rest(), timeout_s)
             return
         self._evicting = True
         if self.running is not None:
             self._evict(self.running)
         with suppress(TimeoutError):  # a step that hangs is left to the end of the process
-            await asyncio.wait_for(self._idle.wait(), max(timeout_s, 5.0))
+            await asyncio.wait_for(self._at_rest(), max(timeout_s, 5.0))
+
+    async def _at_rest(self) -> None:
+        """Wait until nothing is rendered and every clip that was drawn is a file."""
+        await self._idle.wait()
+        if self._unfinished:
+            await asyncio.wait(self._unfinished.values())
+
+    def holds(self, job_id: int) -> bool:
+        """Whether a job is being rendered or its file written."""
+        return job_id in self._unfinished or (self.running is not None and self.running.job.id == job_id)
 
     def _evict(self, running: Running) -> None:
         log.info("job %s goes back to the queue", running.job.id)
@@ -199,6 +212,19 @@ class Worker:
         reporter = asyncio.create_task(self._report(running))
         reporter.add_done_callback(self._reporters.discard)
         self._reporters.add(reporter)
+        life = self._unfinished[job.id] = asyncio.create_task(self._see_through(running, request))
+        life.add_done_callback(lambda _: self._unfinished.pop(job.id, None))
+        drawn = asyncio.create_task(running.drawn.wait())
+        await asyncio.wait({life, drawn}, return_when=asyncio.FIRST_COMPLETED)
+        drawn.cancel()
+        if life.done():
+            life.result()
+        else:  # its file is written while the next one is drawn
+            life.add_done_callback(_log_trouble)
+
+    async def _see_through(self, running: Running, request: ResolvedRequest) -> None:
+        """Render a claimed job and hand on what came of it."""
+        job = running.job
         try:
             try:
                 rendered = await self._watched(running, request)
@@ -236,6 +262,7 @@ class Worker:
                 cancelled=running.cancelled,
                 look=running.look,
                 checked=not running.job.age_restricted,
+                on_drawn=running.drawn.set,
             )
         )
         while True:
@@ -268,7 +295,8 @@ class Worker:
             if not await self._store.requeue(running.job):
                 log.error("job %s could not go back to the queue", running.job.id)
             return
-        await self._store.finish_cancel(running.job, refund=running.step is None, gpu_s=self._spent_s())
+        gpu_s = self._clock.tick() - running.started
+        await self._store.finish_cancel(running.job, refund=running.step is None, gpu_s=gpu_s)
         await self._hand_on(running.job.id)
 
     async def _fail(self, job: Job, reason: Reason) -> None:
@@ -317,6 +345,11 @@ class Worker:
                 raise
             running.pictures = False
             await self._messenger.show_progress(running.job, replace(step, picture=None), left)
+
+
+def _log_trouble(life: asyncio.Task[None]) -> None:
+    if not life.cancelled() and (error := life.exception()) is not None:
+        log.error("a clip that was drawn meets trouble; its job is taken up by the next start", exc_info=error)
 
 
 async def _pause(over: asyncio.Event, seconds: float) -> None:

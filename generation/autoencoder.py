@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Autoencoder:
 
     def __init__(self, vae: Any) -> None:
         self.vae = vae
+        self._turn = Lock()  # one clip may be decoded while the next one is drawn
 
     @property
     def pixels_per_cell(self) -> int:
@@ -44,13 +46,14 @@ class Autoencoder:
             OutOfMemory: there is not enough memory for one picture.
         """
         z = latent.float() / self._scale + self._shift
-        image = self._decoded(z)
-        if self.vae.dtype != torch.float32 and _is_broken(image):
-            dtype, half = self.vae.dtype, image
-            self.vae.float()
+        with self._turn:
             image = self._decoded(z)
-            if _is_broken(image) and half.isfinite().all():
-                self.vae.to(dtype)  # it is black, and rightly so
+            if self.vae.dtype != torch.float32 and _is_broken(image):
+                dtype, half = self.vae.dtype, image
+                self.vae.float()
+                image = self._decoded(z)
+                if _is_broken(image) and half.isfinite().all():
+                    self.vae.to(dtype)  # it is black, and rightly so
         if not image.isfinite().all():
             raise GenerationError(
                 "the checkpoint's autoencoder made no picture (NaN): its weights are damaged", code="no-picture"
@@ -63,7 +66,7 @@ class Autoencoder:
         Raises:
             OutOfMemory: there is not enough memory for one picture.
         """
-        with _memory(picture):
+        with self._turn, _memory(picture):
             found = self.vae.encode((picture * 2 - 1).to(self.vae.dtype))
         z = found.latents if hasattr(found, "latents") else found.latent_dist.mode()
         return (z.float() - self._shift) * self._scale

@@ -47,7 +47,7 @@ class ScriptedExecutor:
         self.loaded.add(style)
 
     async def render(
-        self, request, path: Path, *, on_step, cancelled: Event, checked: bool = True, look=None
+        self, request, path: Path, *, on_step, cancelled: Event, checked: bool = True, look=None, on_drawn=None
     ) -> Rendered:
         self.renders.append(request.prompt)
         if request.prompt == "hang":
@@ -65,6 +65,10 @@ class ScriptedExecutor:
         if request.prompt == "broken":
             raise ZeroDivisionError
         on_step(Step(2, 2))
+        if on_drawn is not None:
+            on_drawn()
+        if request.prompt == "long to encode":
+            await self.gate.wait()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"clip of " + request.prompt.encode())
         return Rendered(path, path.stat().st_size, 1.0, 0.5)

@@ -9,8 +9,8 @@ import pytest
 from bot.cards import wait
 from bot.orders import Refused
 from bot.speech import voice
-from data import InteractionRoute, JobState, TooManyJobs
-from tests.bot.house import house
+from data import CancelOutcome, InteractionRoute, JobState, TooManyJobs
+from tests.bot.house import MEMBER, house
 
 
 async def test_an_interaction_that_would_expire_first_is_refused_at_once(tmp_path):
@@ -73,3 +73,34 @@ async def test_who_is_served_soon_may_wait_by_an_interaction_however_long_the_qu
         route = InteractionRoute(1, "token", 5, expires_at=h.now[0] + 60)
         job = await h.ask("fox", user_id=8, guild_id=None, route=route)
         assert h.service.place(job.id).position == 2
+
+
+async def test_the_next_clip_is_drawn_while_the_file_of_the_last_one_is_written(tmp_path):
+    async with house(tmp_path) as h:
+        first, second = await h.ask("long to encode"), await h.ask("fox")
+        await h.state(second.id, JobState.DELIVERED)
+        assert (await h.store.get(first.id)).state is JobState.RUNNING
+        h.executor.gate.set()
+        await h.state(first.id, JobState.DELIVERED)
+
+
+async def test_a_cancel_while_the_file_is_written_leaves_no_file(tmp_path):
+    async with house(tmp_path) as h:
+        job, after = await h.ask("long to encode"), await h.ask("fox")
+        await h.state(after.id, JobState.DELIVERED)
+        assert await h.service.cancel(job.id, user_id=MEMBER) is CancelOutcome.REQUESTED
+        h.executor.gate.set()
+        await h.state(job.id, JobState.CANCELLED)
+        assert not list((tmp_path / "local" / "clips").glob(f"{job.id}.*"))
+        assert (await h.service.quota(MEMBER)).left == 18, "it was rendered: a cancel after the first step is paid for"
+
+
+async def test_a_stop_waits_for_the_file_that_is_being_written(tmp_path):
+    async with house(tmp_path, stop_timeout_s=30) as h:
+        job, after = await h.ask("long to encode"), await h.ask("fox")
+        await h.state(after.id, JobState.DELIVERED)
+        stop = asyncio.create_task(h.service.stop())
+        await asyncio.sleep(0)
+        h.executor.gate.set()
+        await stop
+        assert (await h.store.get(job.id)).state in (JobState.RENDERED, JobState.DELIVERED)

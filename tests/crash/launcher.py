@@ -148,6 +148,7 @@ class TorchFreeExecutor:
         cancelled: Event,
         checked: bool = True,
         look: Event | None = None,
+        on_drawn: Callable[[], None] | None = None,
     ) -> Rendered:
         for step in range(1, STEPS + 1):
             await asyncio.sleep(self._step_s)
@@ -155,6 +156,8 @@ class TorchFreeExecutor:
                 raise RenderCancelled("stopped")
             self.instants(f"step {step}")
             on_step(Step(step, STEPS))
+        if on_drawn is not None:
+            on_drawn()
         await asyncio.to_thread(self._write, request, path)
         return Rendered(path, path.stat().st_size, 0.02, 0.01)
 
