@@ -49,6 +49,8 @@ def queued_card(job: Job, place: Place, remark: str | None = None) -> ui.LayoutV
     """The promise, where the job stands, and what the prompt asks in vain."""
     say = voice(job.language)
     text = f"⏳ {say('card-queued', position=max(place.position, 1), wait=wait(place, say))}"
+    if place.paused:
+        text = f"⏸️ {say('admin-waits-paused')}"
     return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, say("card-cancel"))])
 
 

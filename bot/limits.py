@@ -70,6 +70,14 @@ class LimitBook:
         if limit.limits_something:
             guild[limit.user_id] = limit
 
+    def of_role(self, guild_id: int, role_id: int) -> LimitRule:
+        """The rule of a role, or of a server by its own id; one that limits nothing where there is none."""
+        return self._rules.get(guild_id, {}).get(role_id) or LimitRule(guild_id, role_id)
+
+    def of_member(self, guild_id: int, user_id: int) -> MemberLimit:
+        """The limit of a member; one that limits nothing where there is none."""
+        return self._members.get(guild_id, {}).get(user_id) or MemberLimit(guild_id, user_id)
+
     def members_of(self, guild_id: int) -> list[MemberLimit]:
         """The members of a server who have limits of their own."""
         return sorted(self._members.get(guild_id, {}).values(), key=lambda limit: limit.user_id)

@@ -56,11 +56,34 @@ class PromptGate:
         Raises:
             ValueError: too many, or one that is too long.
         """
-        chosen = sorted({" ".join(word.split()).casefold() for word in words} - {""})
+        chosen = sorted(_tidy(words))
         if len(chosen) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in chosen):
             raise ValueError(f"at most {MOST_WORDS} words or phrases of at most {LONGEST_WORD} characters each")
         await self._store.put_unwanted_words(guild_id, chosen)
         self._remember(guild_id, chosen)
 
+    async def add_words(self, guild_id: int, words: Iterable[str]) -> int:
+        """Add words and phrases to those that a server does not want; how many were not there before.
+
+        Raises:
+            ValueError: see `set_words`.
+        """
+        before = self.words(guild_id)
+        await self.set_words(guild_id, [*before, *words])
+        return len(self.words(guild_id)) - len(before)
+
+    async def remove_word(self, guild_id: int, word: str) -> bool:
+        """Allow a word or phrase again; False where it was allowed."""
+        before, removed = self.words(guild_id), _tidy([word])
+        if removed.isdisjoint(before):
+            return False
+        await self.set_words(guild_id, [each for each in before if each not in removed])
+        return True
+
     def _remember(self, guild_id: int, words: list[str]) -> None:
         self._words[guild_id], self._lists[guild_id] = words, WordList(words)
+
+
+def _tidy(words: Iterable[str]) -> set[str]:
+    """Words as they are stored and compared."""
+    return {" ".join(word.split()).casefold() for word in words} - {""}

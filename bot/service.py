@@ -19,6 +19,7 @@ from data import (
     Quota,
     QuotaExceeded,
     Route,
+    Stats,
 )
 from generation.catalogue import CheckpointCard
 from generation.errors import GenerationError, InvalidRequest
@@ -333,6 +334,10 @@ class Service:
     async def budget(self, guild_id: int) -> Budget:
         """What is left of a server's GPU seconds of the day."""
         return await self._store.budget(guild_id, limit_s=self.limits.of(guild_id, ()).gpu_seconds)
+
+    async def stats(self, guild_id: int, *, days: int) -> Stats:
+        """How a server's jobs of the last days went."""
+        return await self._store.stats(guild_id, days=days)
 
     async def bind(self, application_id: int) -> None:
         """Tie the store to the Discord application whose messages it holds.

@@ -117,6 +117,8 @@ def _line(job: Job, place: Place | None, say: Voice) -> str:
         where = "being posted"
     elif place.position == 0:
         where = f"rendering, ready in {wait(place, say)}"
+    elif place.paused:
+        where = say("admin-waits-paused")
     else:
         where = f"position {place.position}, ready in {wait(place, say)}"
     return f"**{job.id}** · {quote(ResolvedRequest.from_json(job.request), length=PROMPT_LISTED)} · {where}"

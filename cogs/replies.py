@@ -114,6 +114,8 @@ def explain(error: Exception, say: Voice) -> str | None:
         return error.in_words(say)
     if isinstance(error, GenerationError):
         return explain_error(error, say)
+    if isinstance(error, app_commands.MissingPermissions):  # what a server asks of a member is to manage it
+        return say("admin-refused-rights")
     if isinstance(error, app_commands.CheckFailure):
         return say("error-not-allowed")
     if isinstance(error, app_commands.TransformerError):

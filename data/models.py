@@ -286,7 +286,7 @@ class Spread:
 class Failure:
     """Why so many jobs came to a bad end."""
 
-    error: Reason
+    reason: Reason
     times: int
 
 

@@ -65,7 +65,7 @@ def differences(texts: Mapping[str, Files], first: str) -> list[str]:
 
 def sources(*rooms: str) -> Files:
     """The code of some packages."""
-    paths = (path for room in rooms for path in (ROOT / room).glob("*.py"))
+    paths = (path for room in rooms for path in (ROOT / room).glob("**/*.py"))
     return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 

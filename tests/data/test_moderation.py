@@ -117,11 +117,11 @@ async def test_stats_count_what_was_asked_in_the_days_and_how_long_it_took(store
     assert [each.jobs[JobState.RENDERED] for each in (day, week, month)] == [20, 40, 60]
     assert day.wait is not None and (day.wait.p50_s, day.wait.p95_s) == pytest.approx((10.0, 19.0))
     assert day.render is not None and (day.render.p50_s, day.render.p95_s) == pytest.approx((100.5, 190.5))
-    assert [(failure.error.message, failure.times) for failure in day.failures] == [
+    assert [(failure.reason.message, failure.times) for failure in day.failures] == [
         ("out of memory", 2),
         ("the moon", 1),
     ]
-    assert [(failure.error.message, failure.times) for failure in month.failures] == [
+    assert [(failure.reason.message, failure.times) for failure in month.failures] == [
         ("out of memory", 4),
         ("the moon", 1),
     ]

@@ -68,9 +68,21 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(settings: Settings) -> AsyncGenerator[Stage]:
-    """Open the bot and a world with the channel "general" and the members alice and bob."""
-    async with open_bot(settings) as bot, simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
+async def stage(settings: Settings, *, renders: bool = True) -> AsyncGenerator[Stage]:
+    """Open the bot and a world with the channel "general" and the members alice and bob.
+
+    Without `renders` all jobs wait, until `bot.service.resume`.
+    """
+    async with open_bot(settings) as bot:
+        if not renders:
+            bot.resumes = None
+        async with _world(bot) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def _world(bot: Flipbook) -> AsyncGenerator[Stage]:
+    async with simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
         guild = env.create_guild()
         channel = guild.create_text_channel("general")
         alice, bob = (guild.add_member(env.create_user(name)) for name in ("alice", "bob"))

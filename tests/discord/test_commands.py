@@ -9,9 +9,12 @@ import sqlite3
 import discord
 import pytest
 import simcord
+from discord import app_commands
 
 from bot.app import open_bot, resume_local
+from bot.speech import Translator
 from generation.encode import read_clip, read_recipe
+from tests.discord.peer_rules import check_commands
 from tests.discord.stage import Stage, button, clips_of, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
 
@@ -322,8 +325,9 @@ async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path,
 
 async def test_commands_are_worded_within_discords_limits(settings):
     async with stage(settings) as s:
-        payload = json.dumps([c.to_dict(s.bot.tree) for c in s.bot.tree.get_commands()], default=str)
-        assert len(payload) < 8000
+        translator = s.bot.tree.translator
+        ours = [await c.get_translated_payload(s.bot.tree, translator) for c in s.bot.tree.get_commands()]
+        check_commands(json.loads(json.dumps(ours)))
         names = {c.name for c in s.bot.tree.get_commands()}
         assert names >= {"video", "queue", "cancel", "history"}
 
@@ -341,3 +345,41 @@ async def test_a_new_world_is_told_of_the_commands_although_the_old_one_was(tmp_
     for _ in range(2):
         async with stage(settings) as s:
             assert (await s.alice.slash(s.channel, "queue")).response.ephemeral
+
+
+def _described_anew(bot, monkeypatch):
+    admin = bot.tree.get_command("admin")
+    words = admin.get_command("words").get_command("add")
+    monkeypatch.setattr(words, "description", "Something else")
+
+
+def _translated_anew(bot, monkeypatch):
+    async def translate(_self, string, locale, _context):
+        return "etwas anderes" if locale is discord.Locale.german else None
+
+    monkeypatch.setattr(Translator, "translate", translate)
+
+
+def _with_another_menu(bot, monkeypatch):
+    async def look(interaction: discord.Interaction, message: discord.Message) -> None:
+        raise NotImplementedError
+
+    bot.tree.add_command(app_commands.ContextMenu(name="Look", callback=look))
+
+
+def _as_it_was(bot, monkeypatch):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("change", "syncs"), [(_as_it_was, 0), (_described_anew, 1), (_translated_anew, 1), (_with_another_menu, 1)]
+)
+async def test_discord_is_told_of_commands_only_when_something_of_them_changed(settings, monkeypatch, change, syncs):
+    async with stage(settings) as s:
+        told = []
+        sync = s.bot.tree.sync
+        monkeypatch.setattr(s.bot.tree, "sync", lambda: told.append(1) or sync())
+        change(s.bot, monkeypatch)
+        for _ in range(2):
+            await s.bot._sync_if_changed()
+        assert len(told) == syncs

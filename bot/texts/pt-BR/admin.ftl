@@ -1,3 +1,122 @@
+# O que os moderadores leem, e aqueles a quem negam algo.
+
+admin-description = Moderar os clipes deste servidor
+admin-more = e mais { $count }
+
+admin-refused-rights = Para isso você precisa da permissão “Gerenciar servidor”.
 admin-refused-blocked = Você não pode criar clipes neste servidor: a moderação bloqueou você.
 admin-refused-channel = Clipes não são permitidos neste canal. Peça aqui: { $channels }
 admin-refused-paused = A moderação deste servidor me pausou. Os clipes na fila mantêm o lugar; peça de novo mais tarde.
+
+admin-waits-paused = **Em pausa** por decisão da moderação deste servidor. O clipe mantém o lugar.
+
+admin-pause-description = Pausar os clipes deste servidor: os que esperam mantêm o lugar
+admin-pause-done = { $waiting ->
+    [0] Estou em pausa neste servidor até /admin resume. Nada espera.
+    [one] Estou em pausa neste servidor até /admin resume. { $waiting } clipe na fila mantém o lugar; o que está sendo renderizado será concluído.
+   *[other] Estou em pausa neste servidor até /admin resume. { $waiting } clipes na fila mantêm o lugar; o que está sendo renderizado será concluído.
+}
+admin-resume-description = Continuar com os clipes deste servidor
+admin-resume-done = { $waiting ->
+    [0] Voltei a aceitar pedidos neste servidor. Nada espera.
+    [one] Continuo neste servidor. { $waiting } clipe espera.
+   *[other] Continuo neste servidor. { $waiting } clipes esperam.
+}
+
+admin-clear-description = Cancelar todos os clipes na fila deste servidor
+admin-clear-none = Nenhum clipe espera neste servidor.
+admin-clear-ask = { $waiting ->
+    [one] { $waiting } clipe espera neste servidor. Devo cancelá-lo? Ele não contará na cota.
+   *[other] { $waiting } clipes esperam neste servidor. Devo cancelar todos? Eles não contarão nas cotas.
+}
+admin-clear-button = { $waiting ->
+    [one] Cancelar { $waiting } clipe
+   *[other] Cancelar { $waiting } clipes
+}
+admin-clear-done = { $cancelled ->
+    [0] Nenhum clipe esperava mais.
+    [one] { $cancelled } clipe cancelado; não conta na cota.
+   *[other] { $cancelled } clipes cancelados; não contam nas cotas.
+}
+
+admin-block-description = Não aceitar mais pedidos de um membro neste servidor
+admin-block-member = Quem bloquear
+admin-block-done = { $cancelled ->
+    [0] { $member } não pode mais criar clipes neste servidor.
+    [one] { $member } não pode mais criar clipes neste servidor. { $cancelled } clipe na fila foi cancelado.
+   *[other] { $member } não pode mais criar clipes neste servidor. { $cancelled } clipes na fila foram cancelados.
+}
+admin-unblock-description = Voltar a aceitar pedidos de um membro bloqueado
+admin-unblock-member = Quem desbloquear
+admin-unblock-done = { $member } pode criar clipes neste servidor de novo.
+admin-unblock-not = { $member } não está bloqueado neste servidor.
+admin-blocked-description = Listar os membros bloqueados neste servidor
+admin-blocked-list = Bloqueados neste servidor: { $members }
+admin-blocked-none = Ninguém está bloqueado neste servidor.
+
+admin-channels-description = Onde posso criar clipes neste servidor
+admin-channels-add-description = Criar clipes só nos canais da lista, incluindo este
+admin-channels-add-channel = O canal; os tópicos dele estão incluídos
+admin-channels-remove-description = Tirar um canal da lista
+admin-channels-remove-channel = Um dos canais da lista
+admin-channels-show-description = Mostrar os canais em que crio clipes
+admin-channels-list = Só crio clipes em: { $channels }
+admin-channels-all = Crio clipes em todos os canais deste servidor.
+admin-channels-not = Esse canal não está na lista. Escolha um dos que são oferecidos.
+
+admin-words-description = Palavras que este servidor não quer nos prompts
+admin-words-add-description = Recusar prompts com estas palavras ou expressões
+admin-words-add-words = Palavras ou expressões, separadas por vírgulas
+admin-words-remove-description = Voltar a permitir uma palavra ou expressão
+admin-words-remove-word = Uma das palavras indesejadas
+admin-words-show-description = Mostrar as palavras indesejadas
+admin-words-added = { $count ->
+    [0] Essas palavras já estavam na lista.
+    [one] { $count } palavra ou expressão está na lista agora. Prompts com ela são recusados.
+   *[other] { $count } palavras ou expressões estão na lista agora. Prompts com elas são recusados.
+}
+admin-words-limits = A lista aceita no máximo { $most } palavras ou expressões de até { $longest } caracteres cada. Nada foi adicionado.
+admin-words-removed = “{ $word }” está permitido de novo.
+admin-words-not = “{ $word }” não está na lista.
+admin-words-none = Este servidor não tem palavras indesejadas próprias.
+admin-words-list = { $count ->
+    [one] { $count } palavra ou expressão indesejada: { $words }
+   *[other] { $count } palavras ou expressões indesejadas: { $words }
+}
+admin-words-file = Todas as { $count } palavras e expressões indesejadas estão no arquivo.
+
+admin-quota-description = Quanto os membros deste servidor podem ter
+admin-quota-set-description = Definir limites para este servidor, um cargo ou um membro
+admin-quota-who = Um membro ou um cargo; vazio para o servidor inteiro
+admin-quota-clips = Clipes por membro e dia
+admin-quota-at-once = Clipes a caminho ao mesmo tempo, por membro
+admin-quota-gpu-seconds = Segundos de GPU por dia, só para o servidor inteiro
+admin-quota-remove-description = Remover os limites deste servidor, de um cargo ou de um membro
+admin-quota-show-description = Mostrar todos os limites deste servidor
+admin-quota-nothing = Informe ao menos um limite: clips, at_once ou gpu_seconds.
+admin-quota-gpu-is-the-servers = Os segundos de GPU são uma conta comum do servidor inteiro. Deixe “who” vazio para defini-los.
+admin-quota-done = Feito. { $rule }
+admin-quota-removed = Removido. O que vale agora:
+    { $rules }
+admin-quota-standard = **Todos os outros**: { $clips } clipes por dia · { $active } ao mesmo tempo
+admin-quota-rule = **{ $who }**: { $limits }
+admin-quota-server = Este servidor
+admin-quota-clips-a-day = { $clips ->
+    [one] { $clips } clipe por dia
+   *[other] { $clips } clipes por dia
+}
+admin-quota-active = { $active } ao mesmo tempo
+admin-quota-seconds-a-day = { $seconds } segundos de GPU por dia
+
+admin-stats-description = Como vão os clipes deste servidor: números, esperas, falhas
+admin-stats-gpu = Tempo de GPU hoje (UTC): { $used } s usados, { $reserved } s reservados
+admin-stats-gpu-of = Tempo de GPU hoje (UTC): { $used } s usados, { $reserved } s reservados, de { $limit } s
+admin-stats-days = { $days ->
+    [one] **Últimas 24 horas**
+   *[other] **Últimos { $days } dias**
+}
+admin-stats-jobs = { $delivered } entregues · { $undeliverable } não entregáveis · { $failed } falharam · { $cancelled } cancelados · { $queued } na fila · { $running } em andamento · { $rendered } a publicar
+admin-stats-wait = Espera até a renderização: metade em até { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % em até { NUMBER($p95, maximumFractionDigits: 1) } s
+admin-stats-render = Renderização: metade em até { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % em até { NUMBER($p95, maximumFractionDigits: 1) } s
+admin-stats-failure = { $times } × { $reason }
+admin-stats-refused = Prompts recusados: { $adult } adultos · { $minors } menores · { $server } palavras indesejadas
