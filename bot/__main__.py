@@ -21,7 +21,9 @@ from .app import Flipbook, open_bot, resume_local
 from .backup import BackupError, make_backup
 from .doctor import report as examine_and_report
 from .local import LocalPageError, serve_local
+from .local_language import system_language
 from .settings import Settings, SettingsError, read_settings
+from .speech import nearest
 
 log = logging.getLogger("bot")
 
@@ -138,7 +140,8 @@ def _serve(settings: Settings, bot: Flipbook, stop: asyncio.Event) -> Awaitable[
     async def resume() -> None:
         await resume_local(bot, _first_text_channel(bot))
 
-    return serve_local(bot, port=settings.local_port, stop=stop, on_ready=resume)
+    language = nearest(settings.local_language) if settings.local_language else system_language()
+    return serve_local(bot, port=settings.local_port, stop=stop, language=language, on_ready=resume)
 
 
 def _first_text_channel(bot: Flipbook) -> int:

@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from .local_language import speaking
+from .speech import voice
+
 if TYPE_CHECKING:
     import simcord
 
@@ -26,7 +29,6 @@ log = logging.getLogger(__name__)
 
 GUILD_NAME = "Flipbook"
 CHANNEL_NAME = "studio"
-CHANNEL_TOPIC = "Type /video prompt: a red apple on a blue background"
 MEMBER_NAMES = ("you", "friend")  # the first one owns the server
 SETTLE_TIMEOUT_S = 15.0  # how long the page waits for the bot's answer to one action
 REFRESH_INTERVAL_S = 0.5  # the page in the browser polls at the same pace
@@ -45,6 +47,7 @@ async def serve_local(
     *,
     port: int,
     stop: asyncio.Event,
+    language: str,
     announce: Callable[[str], None] = _say,
     on_ready: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
@@ -52,7 +55,7 @@ async def serve_local(
 
     Tasks that outlive one interaction must exist before this call: those that the bot creates inside it
     belong to the interaction, and the page waits for them. `on_ready` is awaited once the bot is in its
-    server, before the link is announced.
+    server, before the link is announced. `language` is that of the server and its members.
     """
     try:
         import simcord
@@ -78,7 +81,8 @@ async def serve_local(
         stack.push_async_exit(_leave(world))
         # simcord counts an error that the bot explained to the member as a failed action; it is an answer.
         bot.tree.on_error = tell_member
-        channel, viewers = await _furnish(env, bot)
+        stack.enter_context(speaking(language))
+        channel, viewers = await _furnish(env, bot, topic=voice(language)("local-topic"))
         if on_ready is not None:
             await on_ready()
         page = LivePage(env)
@@ -93,7 +97,7 @@ async def serve_local(
 
 
 async def _furnish(
-    env: simcord.Env, bot: commands.AutoShardedBot
+    env: simcord.Env, bot: commands.AutoShardedBot, *, topic: str
 ) -> tuple[simcord.ChannelHandle, list[simcord.MemberActor]]:
     """Make the server, its members and its channel, and register the bot's commands there."""
     import simcord
@@ -102,7 +106,7 @@ async def _furnish(
     users = [env.create_user(name) for name in MEMBER_NAMES]
     guild = env.create_guild(GUILD_NAME, owner=users[0])
     viewers = [simcord.MemberActor(env, guild, users[0]), *(guild.add_member(user) for user in users[1:])]
-    channel = guild.create_text_channel(CHANNEL_NAME, topic=CHANNEL_TOPIC)
+    channel = guild.create_text_channel(CHANNEL_NAME, topic=topic)
     # From here on ids carry the real time; what is made above keeps its id from start to start.
     env.backend.advance_clock(time.time() - env.now().timestamp())
     await env.settle()

@@ -7,6 +7,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
+from itertools import islice
 
 from data import (
     Budget,
@@ -27,6 +28,7 @@ from generation.request import ResolvedRequest, VideoRequest
 from generation.wording import Completer
 
 from .estimate import Estimator
+from .examples import examples
 from .forecast import Forecaster
 from .limits import LimitBook
 from .messages import PAUSED, Place, Undeliverable, Unreachable
@@ -40,6 +42,7 @@ from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
 from .remarks import NothingToDraw, is_vague
 from .settings import OUTSIDE
+from .speech import voice
 from .styles import Styles
 from .worker import Worker
 
@@ -186,8 +189,11 @@ class Service:
 
     def complete(self, typed: str, *, language: str, limit: int, max_characters: int) -> list[str]:
         """Prompts that begin like the typed one and can be drawn; the examples where nothing is typed."""
-        if self._completer is None:
+        if self.card is None or self._completer is None:
             return []
+        if not typed.strip():
+            shown = (prompt for prompt in examples(self.card, voice(language)) if len(prompt) <= max_characters)
+            return list(islice(shown, limit))
         return self._completer.complete(typed, language=language, limit=limit, max_characters=max_characters)
 
     def check_admission(self, user_id: int, guild_id: int | None, home_id: int | None) -> None:

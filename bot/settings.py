@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     local_port: int = Field(default=7860, ge=0, le=65535)
     """Loopback port of the local page; 0 takes any free one."""
 
+    local_language: Name = None
+    """Language of the local page, such as `de`; unset, that of this machine."""
+
     daily_clips: int = Field(default=20, ge=1, le=10_000)
     """Clips per member and UTC day."""
 

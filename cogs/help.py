@@ -12,8 +12,9 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.cards import custom_id, plain
+from bot.examples import examples
 from bot.remarks import count
-from bot.speech import DEFAULT, Voice, said
+from bot.speech import Voice, said
 from generation.catalogue import CheckpointCard
 from generation.wording import Thing
 
@@ -109,22 +110,13 @@ def _introduction(bot: Flipbook, interaction: discord.Interaction[Any], say: Voi
     yield say("help-introduction")
     if (refused := bot.service.unavailable()) is not None:
         yield f"⚠️ {refused.in_words(say)}"
-    if bot.service.card is not None and (known := examples(bot.service.card, say)):
+    if bot.service.card is not None and (shown := examples(bot.service.card, say)[:EXAMPLES]):
         yield say("help-for-example")
-        yield from (f"/video prompt: {plain(example, 100)}" for example in known)
+        yield from (f"/video prompt: {plain(example, 100)}" for example in shown)
     yield say("help-commands")
     yield from (
         f"/{name} · {description}" for name, description in bot.described(interaction.permissions, say.language)
     )
-
-
-def examples(card: CheckpointCard, say: Voice) -> list[str]:
-    """Prompts that the checkpoint can draw: in the language as far as it knows the words, else its own in English."""
-    ours = say("help-examples").splitlines() if card.vocabulary else []
-    readings = ((example, card.vocabulary.read(example)) for example in ours)
-    known = [example for example, reading in readings if reading.is_drawable and not reading.unknown]
-    proposed = (*card.examples, *known) if say.language == DEFAULT else (*known, *card.examples)
-    return list(dict.fromkeys(proposed))[:EXAMPLES]
 
 
 def _list(card: CheckpointCard, say: Voice) -> Iterator[str]:

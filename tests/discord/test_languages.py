@@ -68,6 +68,8 @@ async def test_help_shows_examples_in_the_members_language_as_far_as_the_checkpo
             reading = s.bot.service.card.vocabulary.read(example)
             assert reading.is_drawable and not reading.unknown
         assert "/help · Was ich zeichnen kann" in text
+        offered = [choice["value"] for choice in await s.alice.autocomplete(s.channel, "video", "prompt", "")]
+        assert offered[: len(examples)] == examples
 
 
 async def test_what_a_member_and_a_server_have_set_goes_before_what_discord_says(settings, speaking):

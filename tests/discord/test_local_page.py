@@ -69,12 +69,13 @@ def tab() -> Iterator[Callable[[str], ChatPage]]:
 class RunningBot:
     """`python -m bot` without a token, from a folder that is not the repository."""
 
-    def __init__(self, data_dir: Path, *, port: int = 0) -> None:
+    def __init__(self, data_dir: Path, *, port: int = 0, language: str = "en") -> None:
         data_dir.mkdir(parents=True, exist_ok=True)
         environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
         environment |= {
             "DATA_DIR": str(data_dir),
             "LOCAL_PORT": str(port),
+            "LOCAL_LANGUAGE": language,
             "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")]),
         }
         self._log = data_dir / "output.log"
@@ -108,8 +109,8 @@ class RunningBot:
 
 
 @contextmanager
-def running_bot(data_dir: Path, *, port: int = 0) -> Iterator[RunningBot]:
-    bot = RunningBot(data_dir, port=port)
+def running_bot(data_dir: Path, *, port: int = 0, language: str = "en") -> Iterator[RunningBot]:
+    bot = RunningBot(data_dir, port=port, language=language)
     try:
         yield bot
     finally:
@@ -156,6 +157,14 @@ def test_a_typed_prompt_becomes_a_playing_clip(tmp_path: Path, tab: Callable[[st
         assert _ask(page, "queue")
         assert PROMPT in _ask(page, "history")
         assert page.refusals() == []
+        assert bot.stop() == 0, bot.output
+
+
+def test_the_page_speaks_the_language_that_is_set(tmp_path: Path, tab: Callable[[str], ChatPage]) -> None:
+    with running_bot(tmp_path / "data", language="de") as bot:
+        page = tab(bot.link())
+        answer = _ask(page, "help")
+        assert "Ich mache aus einem Satz ein kurzes Video" in answer and "ein Fuchs im Schnee" in answer
         assert bot.stop() == 0, bot.output
 
 

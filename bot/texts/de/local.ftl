@@ -1,0 +1,3 @@
+# The local page.
+
+local-topic = Tippe /video prompt: ein Fuchs im Schnee

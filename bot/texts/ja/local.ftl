@@ -1,0 +1,3 @@
+# The local page.
+
+local-topic = /video prompt: 雪の中のきつね と入力してください

@@ -1,0 +1,3 @@
+# The local page.
+
+local-topic = Digite /video prompt: uma raposa na neve
