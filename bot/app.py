@@ -31,7 +31,7 @@ from .styles import Styles
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.video", "cogs.queue", "cogs.history", "cogs.help", "cogs.admin")
+COGS = ("cogs.video", "cogs.animate", "cogs.queue", "cogs.history", "cogs.help", "cogs.admin")
 SYNCED = "commands.sha256"
 
 

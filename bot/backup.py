@@ -1,4 +1,4 @@
-"""`python -m bot backup FOLDER`: a copy of the database and the clips from which the bot can be started.
+"""`python -m bot backup FOLDER`: the database, the clips and their first pictures, copied so that the bot can start.
 
 The bot may run meanwhile. The database is copied first; a clip's file is in place before the database names it, is
 only ever replaced whole and goes only once it is old, so a clip that the copy names is either there or was given up.
@@ -11,9 +11,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import DataError, back_up, clips_of
+from data import DataError, back_up, clips_of, pictures_of
 
 from .clips import stored_file
+from .pictures import picture_file
 from .settings import DATABASE, Settings
 
 
@@ -46,6 +47,8 @@ def make_backup(settings: Settings, folder: Path) -> Backup:
         back_up(source / DATABASE, folder / DATABASE)
         clips = clips_of(folder / DATABASE)
         copied = sum(_copy(stored_file(source, clip), stored_file(folder, clip)) for clip in clips)
+        for digest in pictures_of(folder / DATABASE):
+            _copy(picture_file(source, digest), picture_file(folder, digest))
         kept = sum((folder / clip).is_file() for clip in clips)
     except (DataError, OSError) as error:
         raise BackupError(f"The backup is not complete: {error}") from error
@@ -53,7 +56,7 @@ def make_backup(settings: Settings, folder: Path) -> Backup:
 
 
 def _copy(source: Path, target: Path) -> bool:
-    """Copy a clip unless the copy is as new and as large; False where there was nothing to do."""
+    """Copy a file unless the copy is as new and as large; False where there was nothing to do."""
     try:
         wanted = source.stat()
     except FileNotFoundError:  # given up since the database was copied

@@ -70,7 +70,7 @@ class DiscordMessenger:
         """See `Messenger.mention`; only a message in a channel can be replied to."""
         if not isinstance(job.route, ChannelRoute):
             return
-        channel = self._client.get_partial_messageable(job.route.channel_id, guild_id=job.guild_id)
+        channel = self._client.get_partial_messageable(job.route.channel_id, guild_id=job.message_guild_id)
         async with _translated():
             await channel.send(
                 voice(job.language)("card-mention", member=f"<@{job.user_id}>"),
@@ -94,8 +94,8 @@ class DiscordMessenger:
         return remark(self._card, request, voice(job.language))
 
     def _file_limit(self, job: Job) -> int:
-        guild = self._client.get_guild(job.guild_id) if job.guild_id is not None else None
-        return FILE_LIMIT_BYTES if guild is None else guild.filesize_limit
+        guild = None if job.message_guild_id is None else self._client.get_guild(job.message_guild_id)
+        return max(FILE_LIMIT_BYTES, job.file_limit or 0, 0 if guild is None else guild.filesize_limit)
 
     async def _edit(
         self,
@@ -105,7 +105,7 @@ class DiscordMessenger:
         file: tuple[Path | io.BytesIO, str] | None = None,
         limit: int = FILE_LIMIT_BYTES,
     ) -> None:
-        message = self._message(job.route, job.guild_id)
+        message = self._message(job.route, job.message_guild_id)
         attachments: list[discord.File] = []
         try:
             if file is not None:

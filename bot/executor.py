@@ -84,11 +84,13 @@ class Executor(Protocol):
         checked: bool = True,
         look: Event | None = None,
         on_drawn: Callable[[], None] | None = None,
+        first_picture: Path | None = None,
     ) -> Rendered:
         """Render to a file at `path`; `on_step` is called on the event loop after every denoising step.
 
         Args:
             on_drawn: called on the event loop once the GPU is free for the next; the file is still to be written.
+            first_picture: the file of the first picture, where the request has one.
             checked: whether the frames must be fit for everybody, as far as the settings' frame check can say.
             look: where it is set, the next step comes with its picture, and it is cleared.
 
@@ -188,6 +190,7 @@ class LocalExecutor:
         checked: bool = True,
         look: Event | None = None,
         on_drawn: Callable[[], None] | None = None,
+        first_picture: Path | None = None,
     ) -> Rendered:
         """See `Executor.render`."""
         loop = asyncio.get_running_loop()
@@ -199,7 +202,7 @@ class LocalExecutor:
                 picture = _picture(progress, check)
             loop.call_soon_threadsafe(on_step, Step(progress.step, progress.steps, picture))
 
-        drawn = await self._in(self._gpu, self._draw, request, tell, cancelled, checked)
+        drawn = await self._in(self._gpu, self._draw, request, tell, cancelled, checked, first_picture)
         if on_drawn is not None:
             on_drawn()
         return await self._in(self._encoder, self._write, drawn, path)
@@ -252,12 +255,17 @@ class LocalExecutor:
         tell: Callable[[Progress, FrameCheck | None], None],
         cancelled: Event,
         checked: bool,
+        first_picture: Path | None,
     ) -> _Drawn:
         loaded = self._loaded(request.style)
         started = self._clock.tick()
         check = loaded.check if checked else None
-        clip = loaded.model.render(
-            request, on_progress=lambda progress: tell(progress, check), cancelled=cancelled.is_set
+        given = first_picture.read_bytes() if first_picture is not None and first_picture.is_file() else None
+        clip = loaded.model.render(  # a missing picture is refused there
+            request,
+            first_picture=given,
+            on_progress=lambda progress: tell(progress, check),
+            cancelled=cancelled.is_set,
         )
         return _Drawn(clip, check, self._clock.tick() - started, loaded.model.device_name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data import Route
 from generation.request import VideoRequest
@@ -37,7 +37,8 @@ class Order:
     """A member's wish and the message that will carry its clip.
 
     `key` names the interaction, `press` a button on a message: each makes one job at most. `language` is that of the
-    job's message.
+    job's message. `picture` is the file of a first picture as somebody sent it; `private` says that only the member
+    sees the clip; `file_limit` is what Discord takes in its message, in bytes, where that is known.
     """
 
     user_id: int
@@ -51,3 +52,6 @@ class Order:
     language: str = "en"
     home_id: int | None = None
     """The channel that is asked in; of a thread, its parent."""
+    picture: bytes | None = field(default=None, repr=False)
+    private: bool = False
+    file_limit: int | None = None

@@ -1,5 +1,7 @@
 """Clips that were posted do not fill the disk: the oldest files go by age and by the room for all.
 
+First pictures go with the last file of a clip that began with them.
+
 A file is deleted before the store is told: a crash between the two leaves a job whose missing file is found missing
 the next time.
 """
@@ -15,6 +17,7 @@ from data import StoredFile
 
 from .clips import remove_clip
 from .parts import Parts
+from .pictures import Pictures
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +34,18 @@ MIB = 1 << 20
 class Retention:
     """Deletes a few files whenever it is asked to and it is time."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, pictures: Pictures) -> None:
         self._store = parts.store
         self._folder = parts.settings.store_dir
         self._clock = parts.clock
+        self._pictures = pictures
         self._max_days = parts.settings.clips_max_days
         self._max_mb = parts.settings.clips_max_mb
         self._due_at = self._clock.tick()
 
     @property
-    def due_s(self) -> float | None:
-        """Seconds until there is something to look for; None where files are kept for ever."""
-        if not self._max_days and not self._max_mb:
-            return None
+    def due_s(self) -> float:
+        """Seconds until there is something to look for."""
         return max(self._due_at - self._clock.tick(), 0.0)
 
     async def tidy(self) -> None:
@@ -61,8 +63,9 @@ class Retention:
                 await asyncio.to_thread(_delete, self._folder, files)
                 await self._store.mark_files_deleted([file.job_id for file in files])
                 log.info("%d clips were too old to be kept", len(files))
+            await self._pictures.sweep()
         except Exception:  # a disk in trouble must not end the queue
-            log.exception("old clips cannot be deleted")
+            log.exception("old files cannot be deleted")
             return
         if len(files) == BATCH:
             self._due_at = self._clock.tick()

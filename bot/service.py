@@ -7,7 +7,9 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from data import (
     Budget,
@@ -27,6 +29,7 @@ from generation.errors import GenerationError, InvalidRequest
 from generation.request import ResolvedRequest, VideoRequest
 from generation.wording import Completer
 
+from .choices import Choices
 from .estimate import Estimator
 from .examples import examples
 from .forecast import Forecaster
@@ -36,6 +39,7 @@ from .moderation import Moderation
 from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
+from .pictures import Pictures
 from .preferences import Preferences
 from .privacy import Privacy
 from .prompt_gate import PromptGate
@@ -83,7 +87,8 @@ class Service:
         self._queue = FairQueue(self.settings.weight)
         self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
         self._outbox = Outbox(parts, place=self._fresh_place)
-        self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster)
+        self.pictures = Pictures(parts.settings.store_dir, parts.store, parts.clock)
+        self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster, self.pictures)
         self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
         self.privacy = Privacy(parts, self.preferences, let_go=self._let_go, is_busy=self._is_busy)
         self._tasks: list[asyncio.Task[None]] = []
@@ -109,6 +114,7 @@ class Service:
         await self.moderation.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
+        await self.pictures.sweep()
         if self.card is not None:
             for clip in reversed(await self._store.render_seconds(self.card.fingerprint)):
                 with suppress(InvalidRequest):
@@ -181,10 +187,13 @@ class Service:
 
     def _card_of(self, request: VideoRequest) -> CheckpointCard:
         """The card of what renders a request."""
-        if request.style:
-            return self.styles.card(request.style)
+        return self._card_with(request.style)
+
+    def _card_with(self, style: str | None) -> CheckpointCard:
+        if style:
+            return self.styles.card(style)
         if self.card is None:
-            raise Refused("service-no-checkpoint")
+            raise self.unavailable() or Refused("service-no-checkpoint")
         return self.card
 
     def complete(self, typed: str, *, language: str, limit: int, max_characters: int) -> list[str]:
@@ -219,15 +228,45 @@ class Service:
         if quota.left == 0:
             raise QuotaExceeded(quota)
 
+    def chosen(self, own: Choices, *, user_id: int, guild_id: int | None) -> Choices:
+        """What is chosen for a clip: by its member now, then once for all clips by the member, then by the server.
+
+        What was chosen once gives way where the checkpoint cannot follow it; what is chosen now is refused later.
+        """
+        settled = self.preferences.choices(user_id, guild_id)
+        if settled.style and settled.style not in self.styles.names:
+            settled = settled.model_copy(update={"style": None})
+        choices = own.or_else(settled)
+        card = self._card_with(choices.style)
+        return own.or_else(settled.possible(card, max_frames=self.settings.max_frames))
+
+    def fields(self, choices: Choices) -> dict[str, Any]:
+        """The fields of a `VideoRequest` that make these choices.
+
+        Raises:
+            Refused: no checkpoint.
+            InvalidRequest: a shape that the checkpoint cannot draw, or an unknown style.
+        """
+        return choices.fields(self._card_with(choices.style), max_steps=self.settings.max_steps)
+
     async def submit(self, order: Order) -> tuple[Job, Place]:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
 
+        Its first picture, if it has one, is on the disk before.
+
         Raises:
-            Refused, InvalidRequest: see `check_admission`, `resolve`, `PromptGate.check` and `check_wording`; Refused
-                also where an interaction would expire first.
+            Refused, InvalidRequest: see `check_admission`, `resolve`, `PromptGate.check`, `check_wording` and
+                `Pictures`; Refused also where an interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
         self.check_admission(order.user_id, order.guild_id, order.home_id)
+        if order.picture is None:
+            async with self.pictures.held(order.request.first_picture):
+                return await self._submit(order)
+        async with self.pictures.keep(order.picture) as digest:
+            return await self._submit(replace(order, request=order.request.change(first_picture=digest)))
+
+    async def _submit(self, order: Order) -> tuple[Job, Place]:
         resolved = self.resolve(order.request)
         await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
         if order.press is None:  # a button repeats what was asked before
@@ -236,7 +275,7 @@ class Service:
         if isinstance(order.route, InteractionRoute):
             wait_s = self._forecaster.late_s(await self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
             if self._clock.now() + wait_s > order.route.expires_at:
-                raise Refused("service-wait-too-long")
+                raise Refused("place-dms-closed" if order.private else "service-wait-too-long")
         limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
         # Again, with nothing awaited in between: a block that comes now cancels this job.
         self.check_admission(order.user_id, order.guild_id, order.home_id)
@@ -252,6 +291,8 @@ class Service:
                 press=order.press,
                 language=order.language,
                 age_restricted=order.age_restricted,
+                private=order.private,
+                file_limit=order.file_limit,
             ),
             daily_limit=limits.daily_clips,
             max_active=limits.max_active,
@@ -293,9 +334,9 @@ class Service:
     async def stay_in(self, guild_ids: Container[int]) -> None:
         """Leave every server that has waiting jobs and is not among these: one left while the bot was away."""
         jobs = await self._store.queued()
-        waiting = {job.guild_id for job in jobs if job.guild_id is not None and isinstance(job.route, ChannelRoute)}
+        waiting = {job.message_guild_id for job in jobs if isinstance(job.route, ChannelRoute)}
         for guild_id in waiting:
-            if guild_id not in guild_ids:
+            if guild_id is not None and guild_id not in guild_ids:
                 await self.leave_guild(guild_id)
 
     async def mine(self, user_id: int) -> list[tuple[Job, Place | None]]:

@@ -28,6 +28,7 @@ from .forecast import Forecaster
 from .messages import TooLarge, Undeliverable, Unreachable
 from .outbox import Outbox
 from .parts import Parts
+from .pictures import Pictures
 from .queue import FairQueue, Ticket
 from .reasons import reason_of
 from .retention import Retention
@@ -74,7 +75,13 @@ class Worker:
     """Renders waiting jobs one after the other, fairest first."""
 
     def __init__(
-        self, parts: Parts, queue: FairQueue, outbox: Outbox, estimator: Estimator, forecaster: Forecaster
+        self,
+        parts: Parts,
+        queue: FairQueue,
+        outbox: Outbox,
+        estimator: Estimator,
+        forecaster: Forecaster,
+        pictures: Pictures,
     ) -> None:
         self.running: Running | None = None
         self.stalled = asyncio.Event()
@@ -87,7 +94,8 @@ class Worker:
         self._outbox = outbox
         self._estimator = estimator
         self._forecaster = forecaster
-        self._retention = Retention(parts)
+        self._pictures = pictures
+        self._retention = Retention(parts, pictures)
         self._opened = asyncio.Event()
         self._wakeup = asyncio.Event()
         self._idle = asyncio.Event()
@@ -263,6 +271,7 @@ class Worker:
                 look=running.look,
                 checked=not running.job.age_restricted,
                 on_drawn=running.drawn.set,
+                first_picture=self._pictures.file(request.first_picture),
             )
         )
         while True:

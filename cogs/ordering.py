@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.orders import Order
-from data import ChannelRoute, InteractionRoute, Route
+from data import ChannelRoute
 from generation.request import VideoRequest
 
-from .replies import PLANNED, home_of, is_age_restricted, public_language, report, roles_of
+from .place import PLACEHOLDER, check_place, direct_message, is_with_bot, route_of
+from .replies import PLANNED, home_of, is_age_restricted, public_language, report, roles_of, voice_of
+from .uploads import check_picture, download
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
 
-TOKEN_LIFE_S = 15 * 60
-TOKEN_MARGIN_S = 60
-"""An interaction's token lives 15 minutes (docs: Receiving and Responding); the last one is not counted on."""
-
 
 async def order(
-    bot: Flipbook, interaction: discord.Interaction[Any], fields: dict[str, Any], *, press: str | None = None
+    bot: Flipbook,
+    interaction: discord.Interaction[Any],
+    fields: dict[str, Any],
+    *,
+    press: str | None = None,
+    picture: discord.Attachment | None = None,
+    private: bool = False,
 ) -> None:
     """Answer with a placeholder, store the job, and only then promise it.
 
@@ -32,14 +36,22 @@ async def order(
     Args:
         fields: of a `VideoRequest`.
         press: names the pressed button and its message; two presses in a moment are one job.
+        picture: the first picture, as somebody sent it.
+        private: the clip goes to the member's direct messages, and only they see the answer.
     """
+    private = private and not is_with_bot(interaction)
     user_id, guild_id, role_ids = interaction.user.id, interaction.guild_id, roles_of(interaction)
     home_id = home_of(interaction)
+    adult_allowed = is_age_restricted(interaction) and not private
     try:
         bot.service.check_admission(user_id, guild_id, home_id)
+        if not private:
+            check_place(interaction)
+        if picture is not None:
+            check_picture(picture)
         request = VideoRequest.parse(fields)
         bot.service.resolve(request)
-        adult_allowed = is_age_restricted(interaction)
+        bot.service.pictures.check(request.first_picture)
         await bot.service.prompts.check(request.prompt, guild_id=guild_id, adult_allowed=adult_allowed)
         if press is None:
             bot.service.check_wording(request)
@@ -47,9 +59,15 @@ async def order(
     except PLANNED as error:
         await report(interaction, error)
         return
-    answer = await interaction.response.defer(thinking=True)
+    answer = await interaction.response.defer(thinking=True, ephemeral=private)
+    letter: discord.Message | None = None
     try:
-        route = _route(interaction, _message_id(answer), bot.clock.now())
+        content = None if picture is None else await download(picture)
+        letter = await direct_message(interaction.user) if private else None
+        if letter is None:
+            route = route_of(interaction, _message_id(answer), bot.clock.now(), private=private)
+        else:
+            route = ChannelRoute(letter.channel.id, letter.id)
         wish = Order(
             user_id,
             guild_id,
@@ -60,23 +78,37 @@ async def order(
             role_ids=role_ids,
             age_restricted=adult_allowed,
             home_id=home_id,
-            language=public_language(interaction),
+            language=voice_of(interaction).language if private else public_language(interaction),
+            picture=content,
+            private=private,
+            file_limit=interaction.filesize_limit if letter is None else None,
         )
         job, place = await bot.service.submit(wish)
     except Exception as error:
-        await _take_back(interaction, error)
+        await _take_back(interaction, letter, error)
         return
     await bot.service.promise(job, place)
+    if letter is not None:
+        await _point_to(interaction, letter)
 
 
-async def _take_back(interaction: discord.Interaction[Any], error: Exception) -> None:
+async def _point_to(interaction: discord.Interaction[Any], letter: discord.Message) -> None:
+    """Say to the member alone where the clip will come."""
+    with suppress(discord.HTTPException):  # the clip comes all the same
+        await interaction.edit_original_response(content=voice_of(interaction)("video-in-dms", link=letter.jump_url))
+
+
+async def _take_back(interaction: discord.Interaction[Any], letter: discord.Message | None, error: Exception) -> None:
     """Tell only the member, then remove the placeholder that everybody sees.
 
     The first follow-up of a public placeholder replaces it and is public too; so the placeholder is filled
     first and removed last.
     """
+    if letter is not None:
+        with suppress(discord.HTTPException):
+            await letter.delete()
     with suppress(discord.HTTPException):
-        await interaction.edit_original_response(content="…")
+        await interaction.edit_original_response(content=PLACEHOLDER)
     await report(interaction, error)
     with suppress(discord.HTTPException):
         await interaction.delete_original_response()
@@ -88,12 +120,3 @@ def _message_id(answer: Any) -> int:
     if message_id is None:
         raise RuntimeError("Discord named no message for its placeholder")
     return int(message_id)
-
-
-def _route(interaction: discord.Interaction[Any], message_id: int, now: float) -> Route:
-    """By the bot's token where the bot is a member, else by the interaction's."""
-    outside = interaction.is_user_integration() and not interaction.is_guild_integration()
-    if (outside and not interaction.context.dm_channel) or interaction.channel_id is None:
-        expires_at = now + TOKEN_LIFE_S - TOKEN_MARGIN_S
-        return InteractionRoute(interaction.application_id, interaction.token, message_id, expires_at)
-    return ChannelRoute(interaction.channel_id, message_id)

@@ -11,13 +11,13 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.cards import AGAIN, REROLL, custom_id
-from generation.catalogue import MOVES, QUALITIES, steps_of
-from generation.catalogue import motion as motion_of
-from generation.errors import InvalidRequest
-from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_SEED, MAX_STEPS
+from bot.choices import NO_STYLE, Choices, lengths
+from bot.speech import said
+from generation.catalogue import MOVES, QUALITIES, SHAPES
+from generation.request import MAX_PROMPT_CHARACTERS, MAX_SEED, Defaults
 
 from .ordering import order
-from .replies import language_of, report, whisper
+from .replies import PLANNED, language_of, report, voice_of, whisper
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -27,27 +27,47 @@ SUGGESTIONS = 25
 
 SUGGESTION_CHARACTERS = 100
 
+PLAIN = "-"
+"""The option's value for `NO_STYLE`; no style can have this name."""
+
 
 class Video(commands.Cog):
     """Asking for a clip."""
 
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
+        fps = (bot.service.card.defaults if bot.service.card is not None else Defaults()).fps
+        app_commands.choices(
+            length=[
+                Choice(name=said("video-length", seconds=each.seconds, frames=each.frames), value=each.seconds)
+                for each in lengths(fps, bot.settings.max_frames)
+            ]
+        )(self.video)
 
-    @app_commands.command(description="Make a short video from a sentence.")
+    # texts: video-motion-static video-motion-right video-motion-left video-motion-down video-motion-up
+    # texts: video-motion-up-right video-motion-up-left video-motion-down-right video-motion-down-left
+    # texts: video-motion-zoom-in video-motion-zoom-out
+    # texts: video-motion-rotate-clockwise video-motion-rotate-counterclockwise
+    # texts: video-quality-draft video-quality-balanced video-quality-best
+    # texts: video-shape-square video-shape-portrait video-shape-landscape
+    @app_commands.command(description=said("video-description"))
     @app_commands.describe(
-        prompt="What the clip shows, for example: a red apple on a blue background",
-        negative="What it must not show",
-        motion="How the picture moves",
-        quality="A draft is quick; the best takes twice as long as usual",
-        frames="How many frames (more take longer)",
-        steps="Denoising steps (more are finer and take longer)",
-        guidance="How closely it follows the prompt",
-        seed="The same seed and prompt give the same clip",
+        prompt=said("video-prompt"),
+        negative=said("video-negative"),
+        length=said("video-length-option"),
+        motion=said("video-motion"),
+        style=said("video-style"),
+        quality=said("video-quality"),
+        shape=said("video-shape"),
+        loop=said("video-loop"),
+        seed=said("video-seed"),
+        first_picture=said("video-first-picture"),
+        private=said("video-private"),
     )
     @app_commands.choices(
-        motion=[Choice(name=name, value=name) for name in MOVES],
-        quality=[Choice(name=name, value=name) for name in QUALITIES],
+        motion=[Choice(name=said(f"video-motion-{name}"), value=name) for name in MOVES],
+        quality=[Choice(name=said(f"video-quality-{name}"), value=name) for name in QUALITIES],
+        shape=[Choice(name=said(f"video-shape-{name}"), value=name) for name in SHAPES],
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -56,32 +76,35 @@ class Video(commands.Cog):
         interaction: discord.Interaction,
         prompt: Range[str, 1, MAX_PROMPT_CHARACTERS],
         negative: Range[str, 1, MAX_PROMPT_CHARACTERS] | None = None,
-        motion: Choice[str] | None = None,
-        quality: Choice[str] | None = None,
-        frames: Range[int, 1, MAX_FRAMES] | None = None,
-        steps: Range[int, 1, MAX_STEPS] | None = None,
-        guidance: Range[float, 0.0, 50.0] | None = None,
+        length: float | None = None,
+        motion: str | None = None,
+        style: Range[str, 1, SUGGESTION_CHARACTERS] | None = None,
+        quality: str | None = None,
+        shape: str | None = None,
+        loop: bool | None = None,
         seed: Range[int, 0, MAX_SEED] | None = None,
+        first_picture: discord.Attachment | None = None,
+        private: bool | None = None,
     ) -> None:
         """Order a clip."""
-        fields: dict[str, Any] = {
-            "prompt": prompt,
-            "negative_prompt": negative,
-            "frames": frames,
-            "steps": steps,
-            "guidance_scale": guidance,
-            "seed": seed,
-        }
-        if (card := self.bot.service.card) is not None:
-            if motion is not None:
-                fields |= motion_of(motion.value, card.defaults, frames)._asdict()
-            if quality is not None:
-                try:
-                    fields["steps"] = steps_of(quality.value, card.defaults, steps=steps)
-                except InvalidRequest as error:
-                    await report(interaction, error)
-                    return
-        await order(self.bot, interaction, fields)
+        service = self.bot.service
+        try:
+            own = Choices.parse(
+                negative=negative,
+                length=length,
+                motion=motion,
+                style=NO_STYLE if style == PLAIN else style,
+                quality=quality,
+                shape=shape,
+                loop=loop,
+                private=private,
+            )
+            choices = service.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
+            fields = {"prompt": prompt, "seed": seed, **service.fields(choices)}
+        except PLANNED as error:
+            await report(interaction, error)
+            return
+        await order(self.bot, interaction, fields, picture=first_picture, private=bool(choices.private))
 
     @video.autocomplete("prompt")
     async def suggest_prompt(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
@@ -93,6 +116,13 @@ class Video(commands.Cog):
             max_characters=SUGGESTION_CHARACTERS,
         )
         return [Choice(name=sentence, value=sentence) for sentence in sentences]
+
+    @video.autocomplete("style")
+    async def suggest_style(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        """The installation's styles whose names hold what is typed, and the checkpoint as it is."""
+        plain = Choice(name=voice_of(interaction)("video-style-none"), value=PLAIN)
+        styles = [plain, *(Choice(name=name, value=name) for name in self.bot.service.styles.names)]
+        return [style for style in styles if typed.casefold() in style.name.casefold()][:SUGGESTIONS]
 
 
 class ClipButton(

@@ -16,7 +16,8 @@ from .camera import PANS, TURNS
 from .camera import motion as motion
 from .errors import CheckpointUnavailable, InvalidRequest
 from .request import MAX_STEPS, Defaults, ResolvedRequest, VideoRequest, explain
-from .shapes import SHAPES, Shape, size_in
+from .shapes import SHAPES as SHAPES
+from .shapes import Shape, size_in
 from .starter import WEIGHTS as STARTER_FOLDER
 from .style import PLAIN, Style
 from .wording import Thing, Vocabulary

@@ -13,10 +13,11 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from .errors import InvalidRequest, NotAPicture, PictureTooLarge
+from .request import MAX_PICTURE_BYTES as MAX_BYTES
+from .request import MAX_SIDE_PX as MAX_CLIP_SIDE_PX
 from .request import ResolvedRequest
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-MAX_BYTES = 32 << 20
 MAX_SIDE_PX = 16_384
 MAX_PIXELS = 50_000_000
 """A picture is read up to these bounds; phones take 12 to 50 million pixels."""
@@ -65,6 +66,15 @@ def open_picture(source: FirstPicture | bytes | Image.Image) -> FirstPicture:
         raise NotAPicture(f"first picture: it is no picture, or damaged; {_READ} can be read") from error
     digest = hashlib.sha256(f"{upright.width} x {upright.height} RGB\0".encode() + upright.tobytes())
     return FirstPicture(upright, digest.hexdigest())
+
+
+def archived(picture: FirstPicture) -> tuple[str, bytes]:
+    """The digest of a picture that is no larger than any clip, and a PNG that reads as that picture again."""
+    image = picture.image.copy()
+    image.thumbnail((MAX_CLIP_SIDE_PX, MAX_CLIP_SIDE_PX), Image.Resampling.LANCZOS)
+    png = io.BytesIO()
+    image.save(png, "PNG", compress_level=1)
+    return open_picture(image).digest, png.getvalue()
 
 
 def with_picture(r: ResolvedRequest, picture: FirstPicture | None) -> ResolvedRequest:

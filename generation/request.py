@@ -18,6 +18,7 @@ MAX_FRAMES = 64
 MAX_STEPS = 200
 MAX_PROMPT_CHARACTERS = 1000
 MAX_SIDE_PX = 2048
+MAX_PICTURE_BYTES = 32 << 20
 MAX_FPS = 60
 MAX_GIF_FPS = 50
 """A GIF's delays are hundredths of a second, and players take one below two of them for a tenth of a second."""

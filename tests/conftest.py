@@ -117,6 +117,24 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save_tiny_checkpoint(tmp_path_factory.mktemp("checkpoints") / "tiny", sidecar=TINY_SIDECAR)
 
 
+SLOW_STEPS = 25
+
+
+@pytest.fixture(scope="session")
+def slow_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same checkpoint, which takes as many steps as make a long clip slow; read only."""
+    return with_steps(tiny_checkpoint, tmp_path_factory.mktemp("checkpoints") / "slow", SLOW_STEPS)
+
+
+def with_steps(checkpoint: Path, folder: Path, steps: int) -> Path:
+    """A copy of a checkpoint that proposes so many steps."""
+    shutil.copytree(checkpoint, folder)
+    sidecar = json.loads((folder / "flipbook.json").read_text())
+    sidecar["defaults"]["steps"] = steps
+    (folder / "flipbook.json").write_text(json.dumps(sidecar))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def worded_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same checkpoint, which says what it can draw; read only."""

@@ -31,6 +31,7 @@ class ScriptedExecutor:
 
     unavailable: GenerationError | None = None
     renders: list[str] = field(default_factory=list)
+    pictures: list[Path | None] = field(default_factory=list)
     shrunk_to: list[int] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     loaded: set[str] = field(default_factory=lambda: {""})
@@ -47,9 +48,19 @@ class ScriptedExecutor:
         self.loaded.add(style)
 
     async def render(
-        self, request, path: Path, *, on_step, cancelled: Event, checked: bool = True, look=None, on_drawn=None
+        self,
+        request,
+        path: Path,
+        *,
+        on_step,
+        cancelled: Event,
+        checked: bool = True,
+        look=None,
+        on_drawn=None,
+        first_picture: Path | None = None,
     ) -> Rendered:
         self.renders.append(request.prompt)
+        self.pictures.append(first_picture)
         if request.prompt == "hang":
             await asyncio.Event().wait()
         on_step(Step(1, 2))

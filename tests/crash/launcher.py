@@ -149,6 +149,7 @@ class TorchFreeExecutor:
         checked: bool = True,
         look: Event | None = None,
         on_drawn: Callable[[], None] | None = None,
+        first_picture: Path | None = None,
     ) -> Rendered:
         for step in range(1, STEPS + 1):
             await asyncio.sleep(self._step_s)

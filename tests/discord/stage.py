@@ -17,6 +17,9 @@ from bot.settings import Settings
 
 DEADLINE_S = 60.0
 
+SLOW = {"length": 5.0, "quality": "best"}
+"""Options of a clip that can be seen and cancelled while it renders, with `slow_checkpoint` and the like."""
+
 
 def make_settings(data_dir: Path, checkpoint: Path | str, **changes: Any) -> Settings:
     """Settings that see neither the environment's token nor a .env file."""
@@ -68,12 +71,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(settings: Settings, *, renders: bool = True) -> AsyncGenerator[Stage]:
+async def stage(settings: Settings, *, renders: bool = True, executor: Any = None) -> AsyncGenerator[Stage]:
     """Open the bot and a world with the channel "general" and the members alice and bob.
 
-    Without `renders` all jobs wait, until `bot.service.resume`.
+    Without `renders` all jobs wait, until `bot.service.resume`; an `executor` renders instead of the real one.
     """
-    async with open_bot(settings) as bot:
+    async with open_bot(settings, executor=executor) as bot:
         if not renders:
             bot.resumes = None
         async with _world(bot) as opened:

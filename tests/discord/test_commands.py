@@ -15,16 +15,18 @@ from bot.app import open_bot, resume_local
 from bot.speech import Translator
 from generation.encode import read_clip, read_recipe
 from tests.discord.peer_rules import check_commands
-from tests.discord.stage import Stage, button, clips_of, make_settings, stage, text_of, walk
+from tests.discord.stage import SLOW, Stage, button, clips_of, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
-
-SLOW = {"frames": 32, "steps": 50}
-"""Long enough to be seen and cancelled while it renders."""
 
 
 @pytest.fixture
 def settings(tmp_path, tiny_checkpoint):
     return make_settings(tmp_path, tiny_checkpoint)
+
+
+@pytest.fixture
+def slow(tmp_path, slow_checkpoint):
+    return make_settings(tmp_path, slow_checkpoint)
 
 
 async def test_a_sentence_becomes_a_playing_clip_in_its_own_message(settings, tmp_path):
@@ -43,8 +45,8 @@ async def test_a_sentence_becomes_a_playing_clip_in_its_own_message(settings, tm
     assert (recipe.prompt, recipe.seed, recipe.frames, recipe.steps) == ("a fox", 7, 3, 4)
 
 
-async def test_queued_is_said_before_anything_is_rendered(settings):
-    async with stage(settings) as s:
+async def test_queued_is_said_before_anything_is_rendered(slow):
+    async with stage(slow) as s:
         first = await s.alice.slash(s.channel, "video", prompt="one", **SLOW)
         second = await s.alice.slash(s.channel, "video", prompt="two")
         assert "Queued" in text_of(s.message(second))
@@ -52,8 +54,8 @@ async def test_queued_is_said_before_anything_is_rendered(settings):
         await s.alice.slash(s.channel, "cancel", job=1)
 
 
-async def test_the_bar_moves_while_it_renders(settings):
-    async with stage(settings) as s:
+async def test_the_bar_moves_while_it_renders(slow):
+    async with stage(slow) as s:
         answer = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
         seen = set()
 
@@ -65,8 +67,8 @@ async def test_the_bar_moves_while_it_renders(settings):
         await s.alice.click(s.message(answer), custom_id=button(s.message(answer), "Cancel"))
 
 
-async def test_cancelling_a_running_job_stops_it_and_the_queue_goes_on(settings):
-    async with stage(settings) as s:
+async def test_cancelling_a_running_job_stops_it_and_the_queue_goes_on(slow):
+    async with stage(slow) as s:
         slow = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
         await s.text(slow, "Rendering")
         next_one = await s.bob.slash(s.channel, "video", prompt="next")
@@ -77,8 +79,8 @@ async def test_cancelling_a_running_job_stops_it_and_the_queue_goes_on(settings)
         assert not s.message(slow).attachments, "neither clip nor picture"
 
 
-async def test_a_waiting_job_is_cancelled_at_once_and_costs_nothing(settings):
-    async with stage(settings) as s:
+async def test_a_waiting_job_is_cancelled_at_once_and_costs_nothing(slow):
+    async with stage(slow) as s:
         running = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
         waiting = await s.alice.slash(s.channel, "video", prompt="waits")
         before = await s.bot.service.quota(s.alice.id)
@@ -91,8 +93,8 @@ async def test_a_waiting_job_is_cancelled_at_once_and_costs_nothing(settings):
         await s.text(running, "Cancelled")
 
 
-async def test_nobody_cancels_another_members_job(settings):
-    async with stage(settings) as s:
+async def test_nobody_cancels_another_members_job(slow):
+    async with stage(slow) as s:
         slow = await s.alice.slash(s.channel, "video", prompt="mine", **SLOW)
         by_command = await s.bob.slash(s.channel, "cancel", job=1)
         by_button = await s.bob.click(s.message(slow), custom_id=button(s.message(slow), "Cancel"))
@@ -102,8 +104,8 @@ async def test_nobody_cancels_another_members_job(settings):
         await s.text(slow, "Cancelled")
 
 
-async def test_queue_lists_only_ones_own_jobs_with_place_and_time(settings):
-    async with stage(settings) as s:
+async def test_queue_lists_only_ones_own_jobs_with_place_and_time(slow):
+    async with stage(slow) as s:
         await s.text(await s.alice.slash(s.channel, "video", prompt="first", **SLOW), "Rendering")
         await s.bob.slash(s.channel, "video", prompt="second")
         mine = (await s.bob.slash(s.channel, "queue")).response
@@ -114,8 +116,8 @@ async def test_queue_lists_only_ones_own_jobs_with_place_and_time(settings):
         await s.alice.slash(s.channel, "cancel")
 
 
-async def test_a_long_queue_of_long_prompts_still_fits_one_message(tmp_path, tiny_checkpoint):
-    async with stage(make_settings(tmp_path, tiny_checkpoint, max_active_jobs=20)) as s:
+async def test_a_long_queue_of_long_prompts_still_fits_one_message(tmp_path, slow_checkpoint):
+    async with stage(make_settings(tmp_path, slow_checkpoint, max_active_jobs=20)) as s:
         await s.alice.slash(s.channel, "video", prompt="first", **SLOW)
         for number in range(2, 13):
             await s.alice.slash(s.channel, "video", prompt=f"{number} " + "*" * 600)
@@ -126,8 +128,8 @@ async def test_a_long_queue_of_long_prompts_still_fits_one_message(tmp_path, tin
             await s.alice.slash(s.channel, "cancel", job=job)
 
 
-async def test_members_take_turns(settings):
-    async with stage(settings) as s:
+async def test_members_take_turns(slow):
+    async with stage(slow) as s:
         await s.alice.slash(s.channel, "video", prompt="a1", **SLOW)
         await s.alice.slash(s.channel, "video", prompt="a2")
         await s.alice.slash(s.channel, "video", prompt="a3")
@@ -205,16 +207,16 @@ async def test_the_daily_quota_is_refused_to_the_member_alone_and_leaves_no_plac
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("prompt", "limits", "words"),
     [
-        ({"prompt": "   "}, "prompt"),
-        ({"prompt": "x", "frames": 64}, "at most 32 frames"),
-        ({"prompt": "x", "steps": 200}, "At most 50 steps"),
+        ("   ", {}, "prompt"),
+        ("x", {"max_frames": 2}, "at most 2 frames"),
+        ("x", {"max_steps": 3}, "At most 3 steps"),
     ],
 )
-async def test_bad_input_is_told_to_the_member_and_costs_nothing(settings, options, words):
-    async with stage(settings) as s:
-        answer = await s.alice.slash(s.channel, "video", **options)
+async def test_bad_input_is_told_to_the_member_and_costs_nothing(tmp_path, tiny_checkpoint, prompt, limits, words):
+    async with stage(make_settings(tmp_path, tiny_checkpoint, **limits)) as s:
+        answer = await s.alice.slash(s.channel, "video", prompt=prompt)
         assert answer.response.ephemeral and words in answer.response.content
         assert (await s.bot.service.quota(s.alice.id)).left == 20
 
@@ -251,18 +253,16 @@ async def test_the_camera_can_zoom_and_turn(settings):
     assert turned.rotation > 0 and (turned.dx, turned.zoom) == (0, 1)
 
 
-async def test_a_draft_takes_fewer_steps_and_cannot_be_asked_for_with_a_number_of_steps(settings):
+async def test_a_draft_takes_fewer_steps(settings):
     async with stage(settings) as s:
         own = s.bot.service.card.defaults.steps
-        answer = await s.alice.slash(s.channel, "video", prompt="x", quality="draft", steps=3)
-        assert "not both" in text_of(answer.response.message)
         await s.clip(await s.alice.slash(s.channel, "video", prompt="x", quality="draft"))
     request = read_recipe(settings.store_dir / "clips" / "1.mp4").request
     assert request.steps == max(1, round(0.4 * own))
 
 
-async def test_a_message_deleted_meanwhile_stops_nothing_and_the_clip_stays_in_the_history(settings):
-    async with stage(settings) as s:
+async def test_a_message_deleted_meanwhile_stops_nothing_and_the_clip_stays_in_the_history(slow):
+    async with stage(slow) as s:
         answer = await s.alice.slash(s.channel, "video", prompt="gone", **SLOW)
         await s.text(answer, "Rendering")
         later = await s.bob.slash(s.channel, "video", prompt="later")
@@ -292,8 +292,8 @@ async def test_a_checkpoint_that_is_broken_on_the_disk_is_refused_with_the_reaso
         assert refused.response.ephemeral and "checkpoint cannot be loaded" in refused.response.content
 
 
-async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(tmp_path, tiny_checkpoint):
-    settings = make_settings(tmp_path, tiny_checkpoint, stop_timeout_s=0.1)
+async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(tmp_path, slow_checkpoint):
+    settings = make_settings(tmp_path, slow_checkpoint, stop_timeout_s=0.1)
     async with stage(settings) as s:
         running = await s.alice.slash(s.channel, "video", prompt="interrupted", seed=5, **SLOW)
         await s.text(running, "Rendering")
@@ -305,8 +305,8 @@ async def test_stop_puts_the_running_job_back_and_the_next_process_finishes_it(t
     assert read_recipe(settings.store_dir / "clips" / "1.mp4").request.seed == 5
 
 
-async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path, tiny_checkpoint):
-    settings = make_settings(tmp_path, tiny_checkpoint, stop_timeout_s=0.1)
+async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path, slow_checkpoint):
+    settings = make_settings(tmp_path, slow_checkpoint, stop_timeout_s=0.1)
     async with stage(settings) as s:
         running = await s.alice.slash(s.channel, "video", prompt="interrupted", seed=5, **SLOW)
         await s.text(running, "Rendering")

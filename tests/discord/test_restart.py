@@ -119,22 +119,22 @@ async def test_a_refused_token_is_explained(tmp_path, tiny_checkpoint):
     assert "Developer Portal" in (tmp_path / "bot.log").read_text()
 
 
-async def test_kill_9_amid_ten_renders_costs_nobody_their_clip_and_gives_nobody_two(tmp_path, tiny_checkpoint):
+async def test_kill_9_amid_ten_renders_costs_nobody_their_clip_and_gives_nobody_two(tmp_path, slow_checkpoint):
     data_dir = tmp_path / "var"
     async with running_peer() as peer:
-        async with running_bot(peer, data_dir, tiny_checkpoint) as bot:
+        async with running_bot(peer, data_dir, slow_checkpoint) as bot:
             await ready(peer)
             asked = []
             for number in range(10):
                 member = ("alice", "bob")[number % 2]
-                asked.append(await peer.slash("video", {"prompt": f"panda {number}", "steps": 20}, user=member))
+                asked.append(await peer.slash("video", {"prompt": f"panda {number}"}, user=member))
             for used in asked:
                 await peer.wait_for_message(lambda m, id=used.id: m.interaction_id == id and bool(m.text), START_S)
             await peer.wait_for_message(lambda m: bool(m.clips), RENDER_S)
             await kill(bot, peer)
         delivered_before = len([m for m in await peer.messages() if m.clips])
         assert 1 <= delivered_before < 10, "the kill must fall amid the renders"
-        async with running_bot(peer, data_dir, tiny_checkpoint) as bot:
+        async with running_bot(peer, data_dir, slow_checkpoint) as bot:
             for used in asked:
                 await peer.wait_for_message(
                     lambda m, id=used.id: m.interaction_id == id and bool(m.clips), START_S + RENDER_S

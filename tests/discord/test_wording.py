@@ -8,18 +8,15 @@ import shutil
 import discord
 import pytest
 
-from tests.conftest import VOCABULARY, WORDED_SIDECAR
+from tests.conftest import SLOW_STEPS, VOCABULARY, WORDED_SIDECAR, with_steps
 from tests.discord.peer_client import running_peer
 from tests.discord.process import ready, running_bot
-from tests.discord.stage import button, make_settings, stage, text_of, walk
-
-SLOW = {"frames": 32, "steps": 50}
-"""Long enough to be read while it waits or renders."""
+from tests.discord.stage import SLOW, button, make_settings, stage, text_of, walk
 
 
 @pytest.fixture
 def settings(tmp_path, worded_checkpoint):
-    return make_settings(tmp_path, worded_checkpoint)
+    return make_settings(tmp_path, with_steps(worded_checkpoint, tmp_path / "slow", SLOW_STEPS))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +125,8 @@ async def test_help_lists_what_can_be_drawn_examples_that_work_and_every_command
         assert "snowman, squid, frog, corn, acorn, egg, wolf, berry" in lines, "what is no group is listed together"
         assert "**also in red, green:** car" in lines
         assert "20 of your 20 clips left" in text
-        assert {f"/{c.name}" for c in s.bot.tree.get_commands()} <= set(text.split())
+        slash = s.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+        assert {f"/{command.name}" for command in slash} <= set(text.split())
         shown = [line.removeprefix("/video prompt: ") for line in text.splitlines() if "/video prompt: " in line]
         assert shown == WORDED_SIDECAR["examples"][:3]
         for example in shown:
