@@ -66,10 +66,13 @@ class Moderation:
         return guild_id in self._paused
 
     async def pause(self, guild_id: int) -> None:
-        """Render nothing more of a server: what waits keeps its place, what runs is finished."""
+        """Render nothing more of a server: what waits keeps its place, what runs is finished.
+
+        Only what cannot wait, as Discord lets it be answered for some minutes alone, is cancelled and refunded.
+        """
         self._paused.add(guild_id)
         self._queue.pause(guild_id)
-        await self._store.pause(guild_id)
+        self._withdraw(await self._store.pause(guild_id))
         for ticket in self._queue.waiting_of(guild_id):
             self._forecaster.forget(ticket.job_id)  # a promised time that a pause breaks says nothing of forecasts
         self._show_places(guild_id)

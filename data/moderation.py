@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import asdict
+from typing import Any
 
 from . import ledger
 from .models import Decisions, Job, MemberLimit
@@ -18,11 +19,12 @@ def decisions(connection: sqlite3.Connection) -> Decisions:
     )
 
 
-def pause(connection: sqlite3.Connection, guild_id: int, *, now: float) -> None:
+def pause(connection: sqlite3.Connection, guild_id: int, *, now: float) -> list[Job]:
     connection.execute(
         "INSERT OR IGNORE INTO paused_guilds (guild_id, paused_at) VALUES (:guild_id, :now)",
         {"guild_id": guild_id, "now": now},
     )
+    return _cancel(connection, "application_id IS NOT NULL", {"guild_id": guild_id, "now": now})
 
 
 def resume(connection: sqlite3.Connection, guild_id: int) -> None:
@@ -34,7 +36,7 @@ def block(connection: sqlite3.Connection, guild_id: int, user_id: int, *, now: f
         "INSERT OR IGNORE INTO blocks (guild_id, user_id, blocked_at) VALUES (:guild_id, :user_id, :now)",
         {"guild_id": guild_id, "user_id": user_id, "now": now},
     )
-    return cancel_waiting(connection, guild_id, user_id=user_id, now=now)
+    return _cancel(connection, "user_id = :user_id", {"guild_id": guild_id, "user_id": user_id, "now": now})
 
 
 def unblock(connection: sqlite3.Connection, guild_id: int, user_id: int) -> None:
@@ -44,16 +46,8 @@ def unblock(connection: sqlite3.Connection, guild_id: int, user_id: int) -> None
     )
 
 
-def cancel_waiting(connection: sqlite3.Connection, guild_id: int, *, user_id: int | None, now: float) -> list[Job]:
-    cancelled = jobs(
-        connection,
-        """UPDATE jobs SET state = 'cancelled', settled_at = :now
-           WHERE guild_id = :guild_id AND (:user_id IS NULL OR user_id = :user_id) AND state = 'queued' RETURNING *""",
-        {"guild_id": guild_id, "user_id": user_id, "now": now},
-    )
-    for each in cancelled:
-        ledger.settle(connection, job_id=each.id, settlement="refunded", now=now)
-    return cancelled
+def cancel_waiting(connection: sqlite3.Connection, guild_id: int, *, now: float) -> list[Job]:
+    return _cancel(connection, "true", {"guild_id": guild_id, "now": now})
 
 
 def put_channels(connection: sqlite3.Connection, guild_id: int, channel_ids: frozenset[int]) -> None:
@@ -80,6 +74,19 @@ def put_member_limit(connection: sqlite3.Connection, limit: MemberLimit) -> None
                VALUES (:guild_id, :user_id, :daily_clips, :max_active)""",
             asdict(limit),
         )
+
+
+def _cancel(connection: sqlite3.Connection, which: str, given: dict[str, Any]) -> list[Job]:
+    """Cancel and refund a server's waiting jobs, or some of them; they are still to be told."""
+    cancelled = jobs(
+        connection,
+        f"""UPDATE jobs SET state = 'cancelled', settled_at = :now
+            WHERE guild_id = :guild_id AND state = 'queued' AND {which} RETURNING *""",
+        given,
+    )
+    for each in cancelled:
+        ledger.settle(connection, job_id=each.id, settlement="refunded", now=given["now"])
+    return cancelled
 
 
 def _by_guild(connection: sqlite3.Connection, pairs: str) -> dict[int, frozenset[int]]:

@@ -266,9 +266,12 @@ class Store:
         """What the moderators of all servers decided."""
         return await self._connection.read(moderation.decisions)
 
-    async def pause(self, guild_id: int) -> None:
-        """Remember that a server's jobs wait."""
-        await self._connection.transaction(partial(moderation.pause, guild_id=guild_id, now=self._clock()))
+    async def pause(self, guild_id: int) -> list[Job]:
+        """Remember that a server's jobs wait; those that cannot, as an interaction answers them, are cancelled.
+
+        They are refunded and returned.
+        """
+        return await self._connection.transaction(partial(moderation.pause, guild_id=guild_id, now=self._clock()))
 
     async def resume(self, guild_id: int) -> None:
         """Remember that a server's jobs go on."""
@@ -287,7 +290,7 @@ class Store:
     async def cancel_waiting(self, guild_id: int) -> list[Job]:
         """Cancel and refund all that waits of a server; these jobs are still to be told."""
         return await self._connection.transaction(
-            partial(moderation.cancel_waiting, guild_id=guild_id, user_id=None, now=self._clock())
+            partial(moderation.cancel_waiting, guild_id=guild_id, now=self._clock())
         )
 
     async def put_channels(self, guild_id: int, channel_ids: frozenset[int]) -> None:

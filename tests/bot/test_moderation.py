@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import PAUSED
 from bot.orders import Order, Refused
-from data import ChannelRoute, JobState, MemberLimit, QuotaExceeded, TooManyJobs
+from data import ChannelRoute, InteractionRoute, JobState, MemberLimit, QuotaExceeded, TooManyJobs
 from generation.request import VideoRequest
 from tests.bot.house import MEMBER, house
 
@@ -100,6 +100,17 @@ async def test_a_pause_outlives_the_process_and_waiting_messages_say_so(tmp_path
         assert h.service.moderation.is_paused(HERE) and h.service.place(job.id) == PAUSED
         await h.service.moderation.resume(HERE)
         await h.state(job.id, JobState.DELIVERED)
+
+
+async def test_what_an_interaction_would_answer_too_late_is_told_and_refunded_when_a_pause_begins(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        route = InteractionRoute(1, "token", 5, expires_at=h.now[0] + 900)
+        private, public = await h.ask("fox", route=route), await h.ask("fox")
+        await h.service.moderation.pause(HERE)
+        await h.service.resume()
+        await h.told(private.id, "cancelled")
+        assert h.service.place(private.id) is None and h.service.place(public.id) == PAUSED
+        assert await left(h) == 19
 
 
 async def test_a_promise_that_a_pause_breaks_does_not_spoil_the_forecasts_of_others(tmp_path):

@@ -79,6 +79,14 @@ async def test_clearing_a_server_cancels_and_refunds_all_that_waits_there_and_no
     assert [job.id for job in untold] == [job.id for job in waiting], "each is still to be told"
 
 
+async def test_a_pause_cancels_only_what_an_interaction_would_answer_too_late(store: Store):
+    waits, cannot = await submitted(store), await submitted(store, new_job(route=PRIVATE))
+    elsewhere = await submitted(store, new_job(route=PRIVATE, guild_id=OTHER))
+    assert [job.id for job in await store.pause(GUILD)] == [cannot.id]
+    assert [(await now(store, job)).state for job in (waits, elsewhere)] == ["queued"] * 2
+    assert await account(store) == (0, 2)
+
+
 async def test_a_block_cancels_what_waits_of_this_member_in_this_server(store: Store):
     mine = [await submitted(store) for _ in range(2)]
     others = [
@@ -148,7 +156,7 @@ async def test_percentiles_of_many_clips_are_taken_of_every_so_many_th(store: St
 
 QUESTIONS: dict[str, Callable[..., object]] = {
     "stats": lambda connection: stats.stats(connection, GUILD, days=30, now=NOON),
-    "clear": lambda connection: moderation.cancel_waiting(connection, GUILD, user_id=None, now=NOON),
+    "clear": lambda connection: moderation.cancel_waiting(connection, GUILD, now=NOON),
 }
 
 
