@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot import speech
@@ -153,3 +155,12 @@ def test_a_declared_text_is_english_and_knows_its_key():
     string = said("quota-left", left=1, limit=2)
     assert string.message == "1 of your 2 clips left today (UTC)"
     assert string.extras == {"key": "quota-left", "values": {"left": 1, "limit": 2}}
+
+
+def test_marks_stay_with_their_words_in_french():
+    loose = [line for text in TEXTS["fr"].values() for line in text.splitlines() if re.search(" [:;?!»]|« |'", line)]
+    assert [line for line in loose if not line.startswith("#")] == []
+
+
+def test_english_has_the_apostrophe_of_the_keyboard():
+    assert [name for name, text in TEXTS[DEFAULT].items() if chr(0x2019) in text] == []

@@ -6,17 +6,17 @@ admin-more = and { $count } more
 admin-refused-rights = You need the Manage Server permission for this.
 admin-refused-blocked = You cannot make clips in this server: its moderators have blocked you.
 admin-refused-channel = Clips are not wanted in this channel. Ask me here: { $channels }
-admin-refused-paused = This server’s moderators have paused me. Clips that wait keep their places; please ask again later.
+admin-refused-paused = This server's moderators have paused me. Clips that wait keep their places; please ask again later.
 
-admin-waits-paused = **Paused** by this server’s moderators. The clip keeps its place.
+admin-waits-paused = **Paused** by this server's moderators. The clip keeps its place.
 
-admin-pause-description = Pause this server’s clips: what waits keeps its place
+admin-pause-description = Pause this server's clips: what waits keeps its place
 admin-pause-done = { $waiting ->
     [0] I am paused in this server until /admin resume. Nothing waits.
     [one] I am paused in this server until /admin resume. { $waiting } waiting clip keeps its place; a clip that is being rendered is finished.
    *[other] I am paused in this server until /admin resume. { $waiting } waiting clips keep their places; a clip that is being rendered is finished.
 }
-admin-resume-description = Go on with this server’s clips
+admin-resume-description = Go on with this server's clips
 admin-resume-done = { $waiting ->
     [0] I take requests in this server again. Nothing waits.
     [one] I go on in this server. { $waiting } clip waits.
@@ -35,8 +35,8 @@ admin-clear-button = { $waiting ->
 }
 admin-clear-done = { $cancelled ->
     [0] No clip was waiting any more.
-    [one] { $cancelled } clip is cancelled and returned to its member’s quota.
-   *[other] { $cancelled } clips are cancelled and returned to their members’ quotas.
+    [one] { $cancelled } clip is cancelled and returned to its member's quota.
+   *[other] { $cancelled } clips are cancelled and returned to their members' quotas.
 }
 
 admin-block-description = Take no requests from a member in this server
@@ -108,7 +108,7 @@ admin-quota-clips-a-day = { $clips ->
 admin-quota-active = { $active } at once
 admin-quota-seconds-a-day = { $seconds } GPU seconds a day
 
-admin-stats-description = How this server’s clips go: numbers, waits, failures
+admin-stats-description = How this server's clips go: numbers, waits, failures
 admin-stats-gpu = GPU time today (UTC): { $used } s used, { $reserved } s reserved
 admin-stats-gpu-of = GPU time today (UTC): { $used } s used, { $reserved } s reserved, of { $limit } s
 admin-stats-days = { $days ->

@@ -4,7 +4,7 @@ card-queued = **En cola** · { $position ->
     [1] es el siguiente
    *[other] puesto { $position }
 } · listo en { $wait }
-card-rendering = **Generando** · paso { $step } de { $steps }
+card-rendering = **Renderizando** · paso { $step } de { $steps }
 card-left = quedan { $duration }
 card-recipe = semilla { $seed } · { $frames ->
     [one] { $frames } fotograma

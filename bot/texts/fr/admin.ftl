@@ -3,18 +3,18 @@
 admin-description = Modérer les clips de ce serveur
 admin-more = et { $count } de plus
 
-admin-refused-rights = Il te faut la permission « Gérer le serveur » pour cela.
-admin-refused-blocked = Tu ne peux pas créer de clips sur ce serveur : ses modérateurs t’ont bloqué.
-admin-refused-channel = Les clips ne sont pas souhaités dans ce salon. Demande-moi ici : { $channels }
-admin-refused-paused = Les modérateurs de ce serveur m’ont mis en pause. Les clips en attente gardent leur place ; redemande plus tard.
+admin-refused-rights = Il te faut la permission « Gérer le serveur » pour cela.
+admin-refused-blocked = Tu ne peux pas créer de clips sur ce serveur : ses modérateurs t’ont bloqué.
+admin-refused-channel = Les clips ne sont pas souhaités dans ce salon. Demande-moi ici : { $channels }
+admin-refused-paused = Les modérateurs de ce serveur m’ont mis en pause. Les clips en attente gardent leur place ; redemande plus tard.
 
 admin-waits-paused = **En pause**, par décision des modérateurs de ce serveur. Le clip garde sa place.
 
-admin-pause-description = Mettre en pause les clips de ce serveur : ceux qui attendent gardent leur place
+admin-pause-description = Mettre en pause les clips de ce serveur : ceux qui attendent gardent leur place
 admin-pause-done = { $waiting ->
     [0] Je suis en pause sur ce serveur jusqu’à /admin resume. Rien n’attend.
-    [one] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clip en attente garde sa place ; un clip en cours de rendu sera terminé.
-   *[other] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clips en attente gardent leur place ; un clip en cours de rendu sera terminé.
+    [one] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clip en attente garde sa place ; un clip en cours de rendu sera terminé.
+   *[other] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clips en attente gardent leur place ; un clip en cours de rendu sera terminé.
 }
 admin-resume-description = Reprendre les clips de ce serveur
 admin-resume-done = { $waiting ->
@@ -26,8 +26,8 @@ admin-resume-done = { $waiting ->
 admin-clear-description = Annuler tous les clips en attente de ce serveur
 admin-clear-none = Aucun clip n’attend sur ce serveur.
 admin-clear-ask = { $waiting ->
-    [one] { $waiting } clip attend sur ce serveur. Dois-je l’annuler ? Il ne comptera pas dans le quota.
-   *[other] { $waiting } clips attendent sur ce serveur. Dois-je tous les annuler ? Ils ne compteront pas dans les quotas.
+    [one] { $waiting } clip attend sur ce serveur. Dois-je l’annuler ? Il ne comptera pas dans le quota.
+   *[other] { $waiting } clips attendent sur ce serveur. Dois-je tous les annuler ? Ils ne compteront pas dans les quotas.
 }
 admin-clear-button = { $waiting ->
     [one] Annuler { $waiting } clip
@@ -51,16 +51,16 @@ admin-unblock-member = Qui débloquer
 admin-unblock-done = { $member } peut de nouveau créer des clips sur ce serveur.
 admin-unblock-not = { $member } n’est pas bloqué sur ce serveur.
 admin-blocked-description = Lister les membres bloqués sur ce serveur
-admin-blocked-list = Bloqués sur ce serveur : { $members }
+admin-blocked-list = Bloqués sur ce serveur : { $members }
 admin-blocked-none = Personne n’est bloqué sur ce serveur.
 
 admin-channels-description = Où je peux créer des clips sur ce serveur
 admin-channels-add-description = Ne créer des clips que dans les salons de la liste, dont celui-ci
-admin-channels-add-channel = Le salon ; ses fils sont inclus
+admin-channels-add-channel = Le salon ; ses fils sont inclus
 admin-channels-remove-description = Retirer un salon de la liste
 admin-channels-remove-channel = Un des salons de la liste
 admin-channels-show-description = Afficher les salons où je crée des clips
-admin-channels-list = Je crée des clips uniquement dans : { $channels }
+admin-channels-list = Je crée des clips uniquement dans : { $channels }
 admin-channels-all = Je crée des clips dans tous les salons de ce serveur.
 admin-channels-not = Ce salon n’est pas dans la liste. Choisis-en un parmi ceux proposés.
 
@@ -76,30 +76,30 @@ admin-words-added = { $count ->
    *[other] { $count } mots ou expressions sont maintenant dans la liste. Les prompts qui les contiennent sont refusés.
 }
 admin-words-limits = La liste accepte au plus { $most } mots ou expressions de { $longest } caractères chacun. Rien n’a été ajouté.
-admin-words-removed = « { $word } » est de nouveau autorisé.
-admin-words-not = « { $word } » n’est pas dans la liste.
+admin-words-removed = « { $word } » est de nouveau autorisé.
+admin-words-not = « { $word } » n’est pas dans la liste.
 admin-words-none = Ce serveur n’a pas de mots indésirables à lui.
 admin-words-list = { $count ->
-    [one] { $count } mot ou expression indésirable : { $words }
-   *[other] { $count } mots ou expressions indésirables : { $words }
+    [one] { $count } mot ou expression indésirable : { $words }
+   *[other] { $count } mots ou expressions indésirables : { $words }
 }
 admin-words-file = Les { $count } mots et expressions indésirables sont tous dans le fichier.
 
 admin-quota-description = Ce que peuvent avoir les membres de ce serveur
 admin-quota-set-description = Fixer des limites pour ce serveur, un rôle ou un membre
-admin-quota-who = Un membre ou un rôle ; rien pour tout le serveur
+admin-quota-who = Un membre ou un rôle ; rien pour tout le serveur
 admin-quota-clips = Clips par membre et par jour
 admin-quota-at-once = Clips en route en même temps, par membre
 admin-quota-gpu-seconds = Secondes de GPU par jour, pour tout le serveur seulement
 admin-quota-remove-description = Retirer les limites de ce serveur, d’un rôle ou d’un membre
 admin-quota-show-description = Afficher toutes les limites de ce serveur
-admin-quota-nothing = Indique au moins une limite : clips, at_once ou gpu_seconds.
-admin-quota-gpu-is-the-servers = Les secondes de GPU sont un compte commun à tout le serveur. Laisse « who » vide pour les fixer.
+admin-quota-nothing = Indique au moins une limite : clips, at_once ou gpu_seconds.
+admin-quota-gpu-is-the-servers = Les secondes de GPU sont un compte commun à tout le serveur. Laisse « who » vide pour les fixer.
 admin-quota-done = C’est fait. { $rule }
-admin-quota-removed = Retiré. Ce qui vaut maintenant :
+admin-quota-removed = Retiré. Ce qui vaut maintenant :
     { $rules }
-admin-quota-standard = **Tous les autres** : { $clips } clips par jour · { $active } à la fois
-admin-quota-rule = **{ $who }** : { $limits }
+admin-quota-standard = **Tous les autres** : { $clips } clips par jour · { $active } à la fois
+admin-quota-rule = **{ $who }** : { $limits }
 admin-quota-server = Ce serveur
 admin-quota-clips-a-day = { $clips ->
     [one] { $clips } clip par jour
@@ -108,15 +108,15 @@ admin-quota-clips-a-day = { $clips ->
 admin-quota-active = { $active } à la fois
 admin-quota-seconds-a-day = { $seconds } secondes de GPU par jour
 
-admin-stats-description = Où en sont les clips de ce serveur : nombres, attentes, échecs
-admin-stats-gpu = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées
-admin-stats-gpu-of = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées, sur { $limit } s
+admin-stats-description = Où en sont les clips de ce serveur : nombres, attentes, échecs
+admin-stats-gpu = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées
+admin-stats-gpu-of = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées, sur { $limit } s
 admin-stats-days = { $days ->
     [one] **Dernières 24 heures**
    *[other] **{ $days } derniers jours**
 }
 admin-stats-jobs = { $delivered } livrés · { $undeliverable } non livrables · { $failed } échoués · { $cancelled } annulés · { $queued } en attente · { $running } en cours · { $rendered } à publier
-admin-stats-wait = Attente avant le rendu : la moitié en { NUMBER($p50, maximumFractionDigits: 1) } s au plus, 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s au plus
-admin-stats-render = Rendu : la moitié en { NUMBER($p50, maximumFractionDigits: 1) } s au plus, 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s au plus
+admin-stats-wait = Attente avant le rendu : la moitié en { NUMBER($p50, maximumFractionDigits: 1) } s au plus, 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s au plus
+admin-stats-render = Rendu : la moitié en { NUMBER($p50, maximumFractionDigits: 1) } s au plus, 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s au plus
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Prompts refusés : { $adult } pour adultes · { $minors } mineurs · { $server } mots indésirables
+admin-stats-refused = Prompts refusés : { $adult } pour adultes · { $minors } mineurs · { $server } mots indésirables

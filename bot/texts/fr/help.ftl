@@ -11,7 +11,7 @@ help-examples =
     une fusée dans la nuit
     un panda dans un pré
 help-commands = **Commandes**
-help-anything = Demande ce que tu veux : ce checkpoint ne dit pas ce qu’il sait dessiner.
+help-anything = Demande ce que tu veux : ce checkpoint ne dit pas ce qu’il sait dessiner.
 help-can-draw = **Je sais dessiner { $count }**
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
@@ -30,7 +30,7 @@ help-group = { $tag ->
     [vehicle] véhicules
    *[other] { $tag }
 }
-help-on = fonds :
-help-also-in = aussi en { $colours } :
+help-on = fonds :
+help-also-in = aussi en { $colours } :
 help-back = Retour
 help-more = Plus

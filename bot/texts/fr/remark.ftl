@@ -1,8 +1,8 @@
 # Les mots d’un prompt, et ce que le checkpoint sait dessiner.
 
-remark-quoted = « { $word } »
-remark-did-you-mean = Je ne connais pas { $word } ; voulais-tu dire { $known } ?
-remark-ignored = Ignoré : { $words }.
+remark-quoted = « { $word } »
+remark-did-you-mean = Je ne connais pas { $word } ; voulais-tu dire { $known } ?
+remark-ignored = Ignoré : { $words }.
 remark-unknown = Je ne connais pas { $words }.
 remark-nothing = Ton prompt ne nomme rien que je sache dessiner.
 remark-count = { $objects ->
@@ -12,4 +12,4 @@ remark-count = { $objects ->
     [one] { $backgrounds } fond
    *[other] { $backgrounds } fonds
 }
-remark-try-help = Je sais dessiner { $count } ; /help en donne la liste. Rien n’a été décompté de ton quota.
+remark-try-help = Je sais dessiner { $count } ; /help en donne la liste. Rien n’a été décompté de ton quota.

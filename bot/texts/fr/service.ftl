@@ -1,6 +1,6 @@
 # Pourquoi une demande n’est pas acceptée.
 
-service-restarts = Je redémarre ; réessaie dans une minute. Les clips en file d’attente sont conservés.
+service-restarts = Je redémarre ; réessaie dans une minute. Les clips en file d’attente sont conservés.
 service-unavailable = Je ne peux pas créer de clips pour le moment. { $reason } Les clips en file d’attente sont conservés.
 service-no-checkpoint = Aucun checkpoint n’est chargé.
 service-wait-too-long = La file d’attente dépasse le temps que Discord me laisse pour répondre ici (15 minutes). Réessaie plus tard, ou demande sur un serveur dont je suis membre.

@@ -23,11 +23,11 @@ admin-resume-done = { $waiting ->
 
 admin-clear-description = このサーバーの待機中のクリップをすべてキャンセルします
 admin-clear-none = このサーバーに待機中のクリップはありません。
-admin-clear-ask = このサーバーで { $waiting } 本のクリップが待機中です。すべてキャンセルしますか？ メンバーの利用回数は戻ります。
+admin-clear-ask = このサーバーで { $waiting } 本のクリップが待機中です。すべてキャンセルしますか？ メンバーの利用枠は戻ります。
 admin-clear-button = { $waiting } 本をキャンセル
 admin-clear-done = { $cancelled ->
     [0] 待機中のクリップはもうありませんでした。
-   *[other] { $cancelled } 本のクリップをキャンセルし、利用回数を戻しました。
+   *[other] { $cancelled } 本のクリップをキャンセルし、利用枠を戻しました。
 }
 
 admin-block-description = このサーバーでメンバーのリクエストを受け付けないようにします

@@ -4,7 +4,7 @@ card-queued = **待機中** · { $position ->
     [1] 次の番です
    *[other] { $position } 番目
 } · 完成まで{ $wait }
-card-rendering = **生成中** · ステップ { $step } / { $steps }
+card-rendering = **レンダリング中** · ステップ { $step } / { $steps }
 card-left = 残り{ $duration }
 card-recipe = シード値 { $seed } · { $frames } フレーム · { $steps } ステップ
 card-cancelled = **キャンセルしました。**

@@ -4,7 +4,7 @@ card-queued = **Na fila** · { $position ->
     [1] é o próximo
    *[other] posição { $position }
 } · pronto em { $wait }
-card-rendering = **Gerando** · passo { $step } de { $steps }
+card-rendering = **Renderizando** · passo { $step } de { $steps }
 card-left = faltam { $duration }
 card-recipe = seed { $seed } · { $frames ->
     [one] { $frames } quadro
