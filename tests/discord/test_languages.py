@@ -14,7 +14,7 @@ from tests.discord.peer_client import running_peer
 from tests.discord.process import RENDER_S, START_S, ready, running_bot
 from tests.discord.stage import make_settings, stage, text_of, walk
 
-IN_ENGLISH = ("video", "queue", "cancel", "history")
+IN_ENGLISH = ("queue", "cancel", "history")
 LOCALES = ("de", "fr", "es-ES", "es-419", "pt-BR", "ja")
 
 

@@ -1,17 +1,17 @@
 # /video : demander un clip.
 
 video-description = Transforme une phrase en courte vidéo.
-video-prompt = Ce que montre le clip, par exemple : une pomme rouge sur fond bleu
+video-prompt = Ce que montre le clip, par exemple : une pomme rouge sur fond bleu
 video-negative = Ce qu’il ne doit pas montrer
-video-length-option = Sa durée ; plus long, c’est aussi plus long à créer
+video-length-option = Sa durée ; plus long, c’est aussi plus long à créer
 video-motion = Comment l’image bouge
 video-style = Le style
-video-quality = Un brouillon va vite ; la meilleure qualité prend deux fois plus de temps
+video-quality = Un brouillon va vite ; la meilleure qualité prend deux fois plus de temps
 video-shape = Carré, portrait ou paysage
 video-loop = Finit là où il a commencé, pour tourner en boucle sans à-coup
-video-seed = La même graine et le même prompt donnent le même clip
+video-seed = Le même seed et le même prompt donnent le même clip
 video-first-picture = L’image par laquelle il commence (PNG, JPEG, WebP ou GIF)
-video-private = Envoie le clip dans tes messages privés ; personne d’autre ne le voit
+video-private = Envoie le clip dans tes messages privés ; personne d’autre ne le voit
 
 video-length = { $seconds } s ({ $frames } images)
 video-style-none = Sans style

@@ -9,7 +9,7 @@ video-style = スタイル
 video-quality = 下書きは速く、最高品質は通常の 2 倍の時間がかかります
 video-shape = 正方形・縦長・横長
 video-loop = 始まりと同じ場面で終わり、なめらかに繰り返せます
-video-seed = シードとプロンプトが同じなら同じクリップになります
+video-seed = シード値とプロンプトが同じなら同じクリップになります
 video-first-picture = 最初の画像（PNG、JPEG、WebP、GIF）
 video-private = クリップをあなたの DM に送ります。ほかの人には見えません
 

@@ -9,7 +9,7 @@ video-style = O estilo
 video-quality = Um rascunho é rápido; a melhor qualidade leva o dobro do tempo
 video-shape = Quadrado, retrato ou paisagem
 video-loop = Termina onde começou, para repetir sem saltos
-video-seed = A mesma semente e o mesmo prompt dão o mesmo clipe
+video-seed = A mesma seed e o mesmo prompt dão o mesmo clipe
 video-first-picture = A imagem com que ele começa (PNG, JPEG, WebP ou GIF)
 video-private = Envia o clipe para suas mensagens diretas; ninguém mais vê
 
