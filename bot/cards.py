@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import discord
 from discord import ui
 
@@ -12,6 +10,7 @@ from generation.request import ResolvedRequest, VideoRequest
 
 from .executor import Step
 from .messages import Place
+from .plain import cut, plain
 from .reasons import explain_reason
 from .speech import Voice, voice
 
@@ -30,9 +29,6 @@ PROMPT_SHOWN = 300
 PROMPT_LISTED = 100
 """Characters of a prompt on its own card, and in a list of clips, where several must fit one message."""
 REASON_SHOWN = 800
-
-_MARKDOWN = re.compile(r"[\\*_~`|\[<]|^(?=[#>-])", re.MULTILINE)
-"""What formats a text; discord.py's own escaping leaves all links but the first one of a text as they are."""
 
 BLUE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x248046)
@@ -69,7 +65,7 @@ def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None
 def clip_card(job: Job, filename: str) -> ui.LayoutView:
     """The clip with its prompt as alt text, who asked and how it was made."""
     request = ResolvedRequest.from_json(job.request)
-    gallery = _gallery(filename, description=_cut(request.prompt, 256))
+    gallery = _gallery(filename, description=cut(request.prompt, 256))
     say = voice(job.language)
     recipe = say("card-recipe", seed=str(request.seed), frames=request.frames, steps=request.steps)
     facts = f"-# <@{job.user_id}> · {recipe}"
@@ -92,11 +88,6 @@ def end_card(job: Job) -> ui.LayoutView:
 def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
     """A prompt as it may be shown: no mention, no markdown of its own, not too long."""
     return plain(request.prompt, length)
-
-
-def plain(text: str, length: int) -> str:
-    """Text of somebody's as it may be shown: no mention, no markdown of its own, at most so many characters of it."""
-    return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\g<0>", _cut(text, length)))
 
 
 def duration(seconds: float, say: Voice) -> str:
@@ -129,16 +120,11 @@ def _asked(job: Job) -> str:
 
 
 def _reason(job: Job, say: Voice) -> str:
-    return "" if job.error is None else plain(explain_reason(job.error, say), REASON_SHOWN)
+    return "" if job.error is None else cut(explain_reason(job.error, say), REASON_SHOWN)
 
 
 def _small(remark: str | None) -> list[str]:
     return [] if remark is None else [f"-# {remark}"]
-
-
-def _cut(text: str, length: int) -> str:
-    text = re.sub(r"\s+", " ", text)
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _gallery(filename: str, *, description: str | None = None) -> ui.MediaGallery[ui.LayoutView]:

@@ -11,7 +11,12 @@ from data import Reason
 from generation.errors import GenerationError
 
 from .messages import TooLarge, Undeliverable
+from .plain import plain
 from .speech import Voice
+
+MESSAGE_SHOWN = 800
+VALUE_SHOWN = 300
+"""Characters of an English message, and of a value that a text names."""
 
 
 def reason_of(error: Exception) -> Reason:
@@ -50,7 +55,10 @@ def explain_value(value: str | int | float | Exception, say: Voice) -> str | int
 
 def _told(code: str, values: Mapping[str, str | int | float], message: str, say: Voice) -> str:
     key = f"error-{code}"
-    return say(key, **values) if code and say.knows(key) else _sentence(message)
+    if not code or not say.knows(key):
+        return _sentence(plain(message, MESSAGE_SHOWN))
+    shown = {name: plain(value, VALUE_SHOWN) if isinstance(value, str) else value for name, value in values.items()}
+    return say(key, **shown)
 
 
 def _sentence(message: str) -> str:

@@ -8,8 +8,8 @@ from generation.catalogue import CheckpointCard
 from generation.request import VideoRequest
 from generation.wording import Reading
 
-from .cards import plain
 from .orders import Refused
+from .plain import plain
 from .speech import Voice
 
 NAME_SHOWN = 60

@@ -11,8 +11,9 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.cards import custom_id, plain
+from bot.cards import custom_id
 from bot.examples import examples
+from bot.plain import plain
 from bot.remarks import count
 from bot.speech import Voice, said
 from generation.catalogue import CheckpointCard

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cards import plain
+from bot.plain import cut
 from bot.prompt_rules import Category
 from bot.reasons import explain_reason
 from bot.speech import Voice
@@ -52,7 +52,7 @@ def _part(stats: Stats, say: Voice) -> Iterator[str]:
     if stats.render is not None:
         yield say("admin-stats-render", **_seconds(stats.render))
     for failure in stats.failures:
-        reason = plain(explain_reason(failure.reason, say), REASON_CHARACTERS)
+        reason = cut(explain_reason(failure.reason, say), REASON_CHARACTERS)
         yield say("admin-stats-failure", times=failure.times, reason=reason)
     if stats.refused:
         yield say("admin-stats-refused", **{each.value: stats.refused.get(each, 0) for each in Category})

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.cards import plain
+from bot.plain import plain
 from bot.prompt_gate import LONGEST_WORD, MOST_WORDS
 from bot.speech import said
 

@@ -95,6 +95,19 @@ def test_a_code_without_a_text_is_told_by_its_english_message():
     assert explain_reason(Reason("The disk is full."), voice("ja")) == "The disk is full."
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason("", "style", {"style": "@everyone **x** <@1>", "choices": "[a](http://b.example)"}),
+        Reason("@everyone **x** <@1> [a](http://b.example)"),
+    ],
+)
+def test_what_a_reason_names_neither_pings_nor_formats(reason):
+    told = explain_reason(reason, voice("en"))
+    assert "@everyone" not in told and "**x" not in told and "<@1>" not in told.replace("\\<", "")
+    assert "\\[a]" in told
+
+
 def test_a_refusal_puts_the_error_that_it_names_into_words():
     refused = Refused("service-unavailable", reason=CheckpointUnavailable("no file"))
     assert "Der Checkpoint lässt sich nicht laden" in refused.in_words(voice("de"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import plain
 from bot.clips import clip_file
+from bot.plain import plain
 from data import InteractionRoute, JobState
 from tests.bot.house import house
 

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.cards import plain
+from bot.plain import plain
 from bot.prompt_rules import WordList, shipped_rules
 from bot.settings import Settings
 from data import DataError, Store
