@@ -10,6 +10,10 @@ _MARKDOWN = re.compile(r"[\\*_~`|\[<]|^(?=[#>-])", re.MULTILINE)
 """What formats a text; discord.py's own escaping leaves all links but the first one of a text as they are."""
 
 
+_BREAKS = re.compile(r"[^\S\u00a0]+")
+"""White space but the no-break space, which keeps a mark with its word."""
+
+
 def plain(text: str, length: int) -> str:
     """A text without mentions and markdown of its own, at most so many characters of it."""
     return escape_mentions(_MARKDOWN.sub(r"\\\g<0>", cut(text, length)))
@@ -17,5 +21,5 @@ def plain(text: str, length: int) -> str:
 
 def cut(text: str, length: int) -> str:
     """A text on one line, at most so many characters of it."""
-    text = re.sub(r"\s+", " ", text)
+    text = _BREAKS.sub(" ", text)
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -9,11 +9,12 @@ from generation.request import VideoRequest
 from generation.wording import Reading
 
 from .orders import Refused
-from .plain import plain
+from .plain import cut, plain
 from .speech import Voice
 
 NAME_SHOWN = 60
-"""Characters of a word, typed or known."""
+SHOWN = 700
+"""Characters of a word, typed or known, and of all that is said of a prompt's words."""
 
 
 class NothingToDraw(Refused):
@@ -26,7 +27,7 @@ class NothingToDraw(Refused):
 
     def in_words(self, say: Voice) -> str:
         """See `Refused.in_words`."""
-        reason = " ".join(_sentences(self._vague, say)) or say(self.key)
+        reason = cut(" ".join(_sentences(self._vague, say)), SHOWN) or say(self.key)
         return f"{reason}\n{say('remark-try-help', count=count(self._card, say))}"
 
 
@@ -38,7 +39,7 @@ def is_vague(card: CheckpointCard, request: VideoRequest) -> bool:
 def remark(card: CheckpointCard, request: VideoRequest, say: Voice) -> str | None:
     """Which words of a prompt will be ignored and what may have been meant; None when all are known."""
     sentences = (sentence for reading in _readings(card, request) for sentence in _sentences(reading, say))
-    return " ".join(dict.fromkeys(sentences)) or None
+    return cut(" ".join(dict.fromkeys(sentences)), SHOWN) or None
 
 
 def count(card: CheckpointCard, say: Voice) -> str:

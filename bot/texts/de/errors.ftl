@@ -3,7 +3,7 @@
 error-quota = Deine { $limit } Clips für heute sind vergeben ({ $used } gemacht, { $reserved } unterwegs). Neue gibt es { $resets }; einen wartenden Clip kannst du mit /cancel abbrechen.
 error-budget = Die GPU-Zeit dieses Servers ist für heute verbraucht: Der Clip braucht etwa { $needed } s, übrig sind { $left } s von { $limit } s. Mehr gibt es { $resets }; ein kürzerer Clip oder ein Entwurf braucht weniger.
 error-too-many = Du hast schon { $active } Clips unterwegs (höchstens { $limit }). Siehe /queue.
-error-duplicate = Das ist schon unterwegs, als Auftrag { $job }. Siehe /queue.
+error-duplicate = Das ist schon unterwegs, als Clip { $job }. Siehe /queue.
 error-not-allowed = Das darfst du hier nicht.
 error-option = Eine der Optionen konnte ich nicht lesen; bitte wähle sie neu.
 error-unforeseen-here = Bei mir ist etwas schiefgegangen; es steht im Log des Betreibers. Von deinem Kontingent wurde nichts abgezogen.

@@ -3,7 +3,7 @@
 error-quota = Your { $limit } clips for today are taken ({ $used } made, { $reserved } on their way). New ones { $resets }; a clip that waits can be cancelled with /cancel.
 error-budget = This server's GPU time for today is taken: the clip needs about { $needed } s, and { $left } s of { $limit } s are left. There is more { $resets }; a shorter clip or a draft needs less.
 error-too-many = You already have { $active } clips on their way (at most { $limit }). See /queue.
-error-duplicate = That is already on its way as job { $job }. See /queue.
+error-duplicate = That is already on its way as clip { $job }. See /queue.
 error-not-allowed = You may not do that here.
 error-option = I could not read one of the options; please choose it anew.
 error-unforeseen-here = Something went wrong on my side; it is in the operator's log. Nothing was taken from your quota.

@@ -3,7 +3,7 @@
 error-quota = Tus { $limit } clips de hoy ya están ocupados ({ $used } hechos, { $reserved } en camino). Habrá más { $resets }; un clip en espera se puede cancelar con /cancel.
 error-budget = El tiempo de GPU de este servidor se ha agotado por hoy: el clip necesita unos { $needed } s y quedan { $left } s de { $limit } s. Habrá más { $resets }; un clip más corto o un borrador necesita menos.
 error-too-many = Ya tienes { $active } clips en camino (como máximo { $limit }). Mira /queue.
-error-duplicate = Eso ya está en camino como trabajo { $job }. Mira /queue.
+error-duplicate = Eso ya está en camino como clip { $job }. Mira /queue.
 error-not-allowed = Aquí no puedes hacer eso.
 error-option = No he podido leer una de las opciones; elígela de nuevo.
 error-unforeseen-here = Algo ha fallado por mi parte; está en el registro del operador. No se ha descontado nada de tu cuota.

@@ -3,7 +3,7 @@
 error-quota = Tes { $limit } clips du jour sont pris ({ $used } créés, { $reserved } en cours). Tu en auras d’autres { $resets } ; un clip en attente peut être annulé avec /cancel.
 error-budget = Le temps GPU de ce serveur est épuisé pour aujourd’hui : le clip demande environ { $needed } s, et il reste { $left } s sur { $limit } s. Il y en aura davantage { $resets } ; un clip plus court ou un brouillon en demande moins.
 error-too-many = Tu as déjà { $active } clips en cours ({ $limit } au maximum). Voir /queue.
-error-duplicate = C’est déjà en cours : tâche { $job }. Voir /queue.
+error-duplicate = C’est déjà en cours : clip { $job }. Voir /queue.
 error-not-allowed = Tu n’as pas le droit de faire ça ici.
 error-option = Je n’ai pas pu lire l’une des options ; choisis-la à nouveau.
 error-unforeseen-here = Quelque chose a mal tourné de mon côté ; c’est noté dans le journal de l’opérateur. Rien n’a été décompté de ton quota.

@@ -3,7 +3,7 @@
 error-quota = 今日の { $limit } 本はすべて使用中です（完成 { $used } 本、作成中 { $reserved } 本）。新しい枠は { $resets } に使えます。待機中のクリップは /cancel でキャンセルできます。
 error-budget = このサーバーの今日の GPU 時間が足りません。このクリップには約 { $needed } 秒必要ですが、{ $limit } 秒のうち残りは { $left } 秒です。{ $resets } に回復します。短いクリップや下書きなら少なく済みます。
 error-too-many = すでに { $active } 本のクリップが進行中です（最大 { $limit } 本）。/queue をご覧ください。
-error-duplicate = それはすでにジョブ { $job } として進行中です。/queue をご覧ください。
+error-duplicate = それはすでにクリップ { $job } として進行中です。/queue をご覧ください。
 error-not-allowed = ここではその操作はできません。
 error-option = オプションの一つを読み取れませんでした。もう一度選んでください。
 error-unforeseen-here = こちらで問題が起きました。運営者のログに記録されています。利用枠は消費されていません。

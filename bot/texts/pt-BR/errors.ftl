@@ -3,7 +3,7 @@
 error-quota = Seus { $limit } clipes de hoje já estão usados ({ $used } feitos, { $reserved } a caminho). Haverá mais { $resets }; um clipe em espera pode ser cancelado com /cancel.
 error-budget = O tempo de GPU deste servidor acabou por hoje: o clipe precisa de cerca de { $needed } s e restam { $left } s de { $limit } s. Haverá mais { $resets }; um clipe mais curto ou um rascunho precisa de menos.
 error-too-many = Você já tem { $active } clipes a caminho (no máximo { $limit }). Veja /queue.
-error-duplicate = Isso já está a caminho como tarefa { $job }. Veja /queue.
+error-duplicate = Isso já está a caminho como clipe { $job }. Veja /queue.
 error-not-allowed = Você não pode fazer isso aqui.
 error-option = Não consegui ler uma das opções; escolha-a de novo.
 error-unforeseen-here = Algo deu errado do meu lado; está no log do operador. Nada foi descontado da sua cota.
