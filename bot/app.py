@@ -31,7 +31,17 @@ from .styles import Styles
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.video", "cogs.animate", "cogs.queue", "cogs.history", "cogs.help", "cogs.admin")
+COGS = (
+    "cogs.video",
+    "cogs.animate",
+    "cogs.queue",
+    "cogs.history",
+    "cogs.help",
+    "cogs.admin",
+    "cogs.settings",
+    "cogs.quota",
+    "cogs.privacy",
+)
 SYNCED = "commands.sha256"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from data import LimitRule, MemberLimit, Store
+from data import Budget, LimitRule, MemberLimit, Quota, Store
 
 from .settings import Settings
 
@@ -22,6 +22,16 @@ class Limits:
     daily_clips: int
     max_active: int
     gpu_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left to a member in one place: clips of the day, clips at a time, and the server's GPU seconds."""
+
+    quota: Quota
+    active: int
+    max_active: int
+    budget: Budget | None
 
 
 class LimitBook:

@@ -5,13 +5,19 @@ What a command leaves open the member's choices fill, then the server's; what bo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from data import Preference, Store
 
 from .choices import Choices
+from .speech import nearest
+
+LANGUAGE = "language"
+"""The one setting that is none of a clip's."""
 
 
 class Whose(StrEnum):
@@ -46,6 +52,7 @@ class Preferences:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._chosen: dict[Owner, Chosen] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read what an earlier process stored."""
@@ -57,6 +64,20 @@ class Preferences:
     def of(self, owner: Owner) -> Chosen:
         """What an owner has chosen."""
         return self._chosen.get(owner, NOTHING)
+
+    async def change(self, owner: Owner, setting: str, value: Any) -> None:
+        """Store one setting, a field of `Choices` or LANGUAGE; None leaves it open. The others stay as they are.
+
+        Raises:
+            InvalidRequest: that cannot be chosen.
+        """
+        async with self._changing:
+            before = self.of(owner)
+            if setting == LANGUAGE:
+                after = replace(before, language=value and nearest(value))
+            else:
+                after = replace(before, choices=Choices.parse(**{**before.choices.model_dump(), setting: value}))
+            await self.put(owner, after)
 
     async def put(self, owner: Owner, chosen: Chosen) -> None:
         """Store what an owner chooses in place of what they chose before."""

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from data import Erasure, Holdings, InteractionRoute, Job
@@ -30,6 +31,9 @@ MESSAGES = 500
 ENTRY_BYTES = 1024
 """Of a zip file's own for each entry, at most; names are short."""
 
+SPOOLED_BYTES = 1 << 20
+"""Of a copy that are held in memory before it goes to the disk."""
+
 JSON_COLUMNS = {"request", "choices"}
 """Columns that hold JSON text, told as what they hold."""
 
@@ -38,7 +42,7 @@ JSON_COLUMNS = {"request", "choices"}
 class Copy:
     """A zip file, open to be read: the stored data as data.json, and `clips` files; so many more did not fit."""
 
-    file: IO[bytes]
+    file: BufferedIOBase
     clips: int
     left_out: int
 
@@ -103,7 +107,8 @@ class Privacy:
 def _pack(
     folder: Path, user_id: int, found: dict[str, list[dict[str, Any]]], made_at: datetime, max_bytes: int
 ) -> Copy:
-    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - whoever sends it closes it, and then it is gone
+    # Whoever sends it closes it, and then it is gone; so it is where the process is killed.
+    file = cast(BufferedIOBase, tempfile.SpooledTemporaryFile(SPOOLED_BYTES, dir=str(folder)))  # noqa: SIM115
     try:
         data = {"user_id": user_id, "made_at": made_at.isoformat(), "tables": _told(found)}
         clips = left_out = 0

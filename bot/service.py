@@ -33,7 +33,7 @@ from .choices import Choices
 from .estimate import Estimator
 from .examples import examples
 from .forecast import Forecaster
-from .limits import LimitBook
+from .limits import Allowance, LimitBook
 from .messages import PAUSED, Place, Undeliverable, Unreachable
 from .moderation import Moderation
 from .orders import Order, Refused
@@ -377,6 +377,18 @@ class Service:
     ) -> Quota:
         """What is left of a member's day where they have these roles."""
         return await self._store.quota(user_id, limit=self.limits.of(guild_id, role_ids, user_id).daily_clips)
+
+    async def allowance(
+        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> Allowance:
+        """All that is left to a member where they have these roles; a budget only where the server has a limit."""
+        limits = self.limits.of(guild_id, role_ids, user_id)
+        return Allowance(
+            quota=await self._store.quota(user_id, limit=limits.daily_clips),
+            active=len(await self._store.active(user_id)),
+            max_active=limits.max_active,
+            budget=None if guild_id is None or limits.gpu_seconds is None else await self.budget(guild_id),
+        )
 
     async def budget(self, guild_id: int) -> Budget:
         """What is left of a server's GPU seconds of the day."""

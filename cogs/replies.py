@@ -95,7 +95,7 @@ def explain(error: Exception, say: Voice) -> str | None:
     if isinstance(error, QuotaExceeded):
         quota = error.quota
         return say(
-            "error-quota", limit=quota.limit, used=quota.used, reserved=quota.reserved, resets=_soon(quota.resets_at)
+            "error-quota", limit=quota.limit, used=quota.used, reserved=quota.reserved, resets=soon(quota.resets_at)
         )
     if isinstance(error, BudgetExceeded):
         budget = error.budget
@@ -104,7 +104,7 @@ def explain(error: Exception, say: Voice) -> str | None:
             needed=round(error.seconds),
             left=round(budget.left_s or 0),
             limit=round(budget.limit_s or 0),
-            resets=_soon(budget.resets_at),
+            resets=soon(budget.resets_at),
         )
     if isinstance(error, TooManyJobs):
         return say("error-too-many", active=error.active, limit=error.limit)
@@ -123,7 +123,7 @@ def explain(error: Exception, say: Voice) -> str | None:
     return None
 
 
-def _soon(moment: float) -> str:
+def soon(moment: float) -> str:
     """A time as Discord shows it to each reader: "in 3 hours"."""
     return discord.utils.format_dt(datetime.fromtimestamp(moment, UTC), "R")
 

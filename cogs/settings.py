@@ -1,0 +1,169 @@
+"""/settings: what a member's or a server's clips are like where a command says nothing, and the language."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.choices import Choices
+from bot.orders import Refused
+from bot.preferences import LANGUAGE, NOTHING, Owner, Whose
+from bot.speech import said
+from generation.request import MAX_PROMPT_CHARACTERS
+
+from .replies import report, voice_of
+from .settings_panel import Panel, panel_id
+
+if TYPE_CHECKING:
+    from bot.app import Flipbook
+
+NAMES = "|".join((*Choices.model_fields, LANGUAGE))
+WHOSE = "|".join(Whose)
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class Settings(commands.GroupCog, group_name="settings", group_description=said("settings-description")):
+    """Choosing once for all clips."""
+
+    def __init__(self, bot: Flipbook) -> None:
+        self.bot = bot
+
+    @app_commands.command(description=said("settings-me-description"))
+    async def me(self, interaction: discord.Interaction) -> None:
+        """Show the member's own settings."""
+        await _show(interaction, Whose.ME)
+
+    @app_commands.command(description=said("settings-server-description"))
+    async def server(self, interaction: discord.Interaction) -> None:
+        """Show the server's settings to who may manage it."""
+        await _show(interaction, Whose.SERVER)
+
+
+class SettingSelect(ui.DynamicItem[ui.Select[Any]], template=rf"flipbook:setting:(?P<whose>{WHOSE}):(?P<name>{NAMES})"):
+    """Chooses one setting."""
+
+    def __init__(self, whose: Whose, name: str) -> None:
+        super().__init__(ui.Select(custom_id=panel_id("setting", whose, name)))
+        self.whose = whose
+        self.name = name
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild a select that is used, also one of an earlier process."""
+        return cls(Whose(match["whose"]), match["name"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Store what was chosen and show the panel anew."""
+        await _change(interaction, self.whose, self.name, json.loads(self.item.values[0]))
+
+
+class NegativeButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:settings-negative:(?P<whose>{WHOSE})"):
+    """Asks what the clips must not show."""
+
+    def __init__(self, whose: Whose) -> None:
+        super().__init__(ui.Button(custom_id=panel_id("settings-negative", whose)))
+        self.whose = whose
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild a pressed button, also one of an earlier process."""
+        return cls(Whose(match["whose"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the modal with what is chosen so far."""
+        try:
+            panel = _panel(interaction, self.whose)
+            chosen = panel.service.preferences.of(panel.owner).choices.negative
+            await interaction.response.send_modal(NegativeModal(panel, chosen))
+        except Exception as error:
+            await report(interaction, error)
+
+
+class NegativeModal(ui.Modal):
+    """Takes what the clips must not show; nothing leaves it open."""
+
+    def __init__(self, panel: Panel, chosen: str | None) -> None:
+        super().__init__(title=panel.say("settings-name-negative"))
+        self.whose = panel.owner.whose
+        self.text: ui.TextInput[Self] = ui.TextInput(
+            style=discord.TextStyle.paragraph, default=chosen, required=False, max_length=MAX_PROMPT_CHARACTERS
+        )
+        self.add_item(ui.Label(text=panel.say("settings-negative-label"), component=self.text))
+
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Store it and show the panel anew."""
+        await _change(interaction, self.whose, "negative", self.text.value.strip() or None)
+
+
+class ResetButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:settings-reset:(?P<whose>{WHOSE})"):
+    """Leaves everything open again."""
+
+    def __init__(self, whose: Whose) -> None:
+        super().__init__(ui.Button(custom_id=panel_id("settings-reset", whose)))
+        self.whose = whose
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild a pressed button, also one of an earlier process."""
+        return cls(Whose(match["whose"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Forget what was chosen and show the panel anew."""
+        try:
+            panel = _panel(interaction, self.whose)
+            await panel.service.preferences.put(panel.owner, NOTHING)
+            await interaction.response.edit_message(view=_panel(interaction, self.whose).view())
+        except Exception as error:
+            await report(interaction, error)
+
+
+async def _show(interaction: discord.Interaction[Any], whose: Whose) -> None:
+    try:
+        await interaction.response.send_message(view=_panel(interaction, whose).view(), ephemeral=True)
+    except Refused as error:
+        await report(interaction, error)
+
+
+async def _change(interaction: discord.Interaction[Any], whose: Whose, name: str, value: Any) -> None:
+    """Store one setting of who uses the panel; their language may be another one from here on."""
+    try:
+        panel = _panel(interaction, whose)
+        await panel.service.preferences.change(panel.owner, name, value)
+        await interaction.response.edit_message(view=_panel(interaction, whose).view())
+    except Exception as error:
+        await report(interaction, error)
+
+
+def _panel(interaction: discord.Interaction[Any], whose: Whose) -> Panel:
+    """The panel of who asks.
+
+    Raises:
+        Refused: a server's settings are asked for outside of servers, or by somebody who may not manage it.
+    """
+    bot: Flipbook = interaction.client
+    guild_id = interaction.guild_id
+    if whose is Whose.ME:
+        return Panel(bot.service, voice_of(interaction), Owner(whose, interaction.user.id), guild_id)
+    if guild_id is None:
+        raise Refused("settings-no-server")
+    if not interaction.permissions.manage_guild:
+        raise Refused("settings-not-allowed")
+    return Panel(bot.service, voice_of(interaction), Owner(whose, guild_id), guild_id)
+
+
+async def setup(bot: Flipbook) -> None:
+    """Add the commands and the panel's items."""
+    await bot.add_cog(Settings(bot))
+    bot.add_dynamic_items(SettingSelect, NegativeButton, ResetButton)

@@ -1,0 +1,138 @@
+"""How settings are shown: one select for each, with the value that counts and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cards import PROMPT_SHOWN, plain
+from bot.choices import NO_STYLE, lengths
+from bot.preferences import LANGUAGE, Chosen, Owner, Whose
+from bot.service import Service
+from bot.speech import LANGUAGES, Voice, voice
+from generation.catalogue import MOVES, QUALITIES
+from generation.request import Defaults
+from generation.shapes import SHAPES
+
+OPTIONS = 25
+"""Most options of a select (docs: Components)."""
+
+OPTION_CHARACTERS = 100
+
+OPEN = "null"
+"""The value of the option that leaves a setting open; the others' are JSON too."""
+
+Values = list[tuple[Any, str]]
+"""What can be chosen, and how it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What one owner has chosen, beside what their server has, as a message to be changed."""
+
+    service: Service
+    say: Voice
+    owner: Owner
+    guild_id: int | None
+
+    def view(self) -> ui.LayoutView:
+        """The message."""
+        view = ui.LayoutView(timeout=None)
+        box: ui.Container[ui.LayoutView] = ui.Container()
+        box.add_item(ui.TextDisplay(self.say(f"settings-title-{self.owner.whose}")))
+        for name, values in _settings(self.service, self.say):
+            if len(values) > 1:  # where there is nothing to choose from, nothing is asked
+                box.add_item(ui.ActionRow(self._select(name, values)))
+        change: ui.Button[ui.LayoutView] = ui.Button(
+            label=self.say("settings-change"), custom_id=panel_id("settings-negative", self.owner.whose)
+        )
+        box.add_item(ui.Section(ui.TextDisplay(self._negative()), accessory=change))
+        reset: ui.Button[ui.LayoutView] = ui.Button(
+            label=self.say("settings-reset"), custom_id=panel_id("settings-reset", self.owner.whose)
+        )
+        box.add_item(ui.ActionRow(reset))
+        view.add_item(box)
+        view.stop()  # uses are answered by the dynamic items
+        return view
+
+    def _select(self, name: str, values: Values) -> ui.Select[ui.LayoutView]:
+        own = value_of(self.service.preferences.of(self.owner), name)
+        called = self.say(f"settings-name-{name}")
+        options = [self._open_option(name, called, values, selected=own is None)]
+        for value, word in values[: OPTIONS - 1]:
+            label = self.say("settings-value", name=called, value=word)
+            description = self.say("settings-from-own") if value == own else None
+            options.append(_option(label, json.dumps(value), description, selected=value == own))
+        custom_id = panel_id("setting", self.owner.whose, name)
+        return ui.Select(custom_id=custom_id, placeholder=called, options=options)
+
+    def _open_option(self, name: str, called: str, values: Values, *, selected: bool) -> discord.SelectOption:
+        """What counts where the owner says nothing."""
+        inherited = self._inherited(name)
+        word = next((word for value, word in values if value == inherited), None)
+        if inherited is None or word is None:
+            source = "settings-from-discord" if name == LANGUAGE else "settings-from-model"
+            label = self.say("settings-value", name=called, value=self.say("settings-open"))
+        else:
+            source = "settings-from-server"
+            label = self.say("settings-value", name=called, value=word)
+        return _option(label, OPEN, self.say(source), selected=selected)
+
+    def _negative(self) -> str:
+        """What a clip must not show, and who says so; free text has no select."""
+        name, own = "negative", self.service.preferences.of(self.owner).choices.negative
+        text, source = own or self._inherited(name), "settings-from-own" if own else "settings-from-server"
+        called = self.say("settings-name-negative")
+        if text is None:
+            return f"**{called}**\n-# {self.say('settings-open')} · {self.say('settings-from-model')}"
+        return f"**{called}**\n{plain(text, PROMPT_SHOWN)}\n-# {self.say(source)}"
+
+    def _inherited(self, name: str) -> Any:
+        """What a member has from their server; the server's language is not theirs."""
+        if self.owner.whose is Whose.SERVER or self.guild_id is None or name == LANGUAGE:
+            return None
+        return value_of(self.service.preferences.of(Owner(Whose.SERVER, self.guild_id)), name)
+
+
+# texts: settings-title-me settings-title-server
+# texts: settings-name-length settings-name-motion settings-name-style settings-name-quality settings-name-shape
+# texts: settings-name-loop settings-name-private settings-name-language
+def _settings(service: Service, say: Voice) -> Iterator[tuple[str, Values]]:
+    """Every setting that is chosen from a list, with the list."""
+    card = service.card
+    fps = (card.defaults if card is not None else Defaults()).fps
+    each_length = lengths(fps, service.settings.max_frames)
+    yield (
+        "length",
+        [(each.seconds, say("video-length", seconds=each.seconds, frames=each.frames)) for each in each_length],
+    )
+    yield "motion", [(move, say(f"video-motion-{move}")) for move in MOVES]
+    styles = [(name, name) for name in service.styles.names]
+    yield "style", [(NO_STYLE, say("video-style-none")), *styles]
+    yield "quality", [(quality, say(f"video-quality-{quality}")) for quality in QUALITIES]
+    shapes = card.shapes if card is not None else SHAPES
+    yield "shape", [(shape, say(f"video-shape-{shape}")) for shape in shapes]
+    yes_no: Values = [(True, say("settings-yes")), (False, say("settings-no"))]
+    yield "loop", yes_no
+    yield "private", yes_no
+    yield LANGUAGE, [(tag, voice(tag)("settings-language-name")) for tag in LANGUAGES]
+
+
+def value_of(chosen: Chosen, name: str) -> Any:
+    """The value of a setting by its name."""
+    return chosen.language if name == LANGUAGE else getattr(chosen.choices, name)
+
+
+def panel_id(verb: str, whose: Whose, name: str = "") -> str:
+    """The id of an item of the panel; at most 100 characters."""
+    return f"flipbook:{verb}:{whose}" + (f":{name}" if name else "")
+
+
+def _option(label: str, value: str, description: str | None, *, selected: bool) -> discord.SelectOption:
+    description = description and description[:OPTION_CHARACTERS]
+    return discord.SelectOption(label=label[:OPTION_CHARACTERS], value=value, description=description, default=selected)
