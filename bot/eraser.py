@@ -17,6 +17,7 @@ from data import ChannelRoute, Remnant
 from .clips import remove_files_of
 from .messages import Undeliverable, Unreachable
 from .parts import Parts
+from .pictures import Pictures
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,12 @@ class Eraser:
         is_busy: whether a job is still being rendered or told of, and may write a file yet.
     """
 
-    def __init__(self, parts: Parts, *, is_busy: Callable[[int], bool]) -> None:
+    def __init__(self, parts: Parts, pictures: Pictures, *, is_busy: Callable[[int], bool]) -> None:
         self._store = parts.store
         self._folder = parts.settings.store_dir
         self._messenger = parts.messenger
         self._clock = parts.clock
+        self._pictures = pictures
         self._is_busy = is_busy
         self._tries: Counter[int] = Counter()
         self._opened = asyncio.Event()
@@ -93,6 +95,7 @@ class Eraser:
         while remnants := await self._store.remnants_with_files(limit=BATCH):
             at_rest = {remnant.job_id for remnant in remnants if not self._is_busy(remnant.job_id)}
             await asyncio.to_thread(remove_files_of, self._folder, at_rest)
+            await self._pictures.sweep()
             await self._store.mark_files_removed(sorted(at_rest))
             if len(at_rest) < len(remnants):
                 return True

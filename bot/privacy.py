@@ -17,10 +17,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from data import Erasure, Holdings, InteractionRoute, Job
 
-from .clips import stored_file
+from .clips import CLIPS_FOLDER, stored_file
 from .eraser import Eraser
 from .messages import Undeliverable, Unreachable
 from .parts import Parts
+from .pictures import Pictures, picture_file
 from .preferences import Preferences
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,10 @@ JSON_COLUMNS = {"request", "choices"}
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A zip file, open to be read: the stored data as data.json, and `clips` files; so many more did not fit."""
+    """A zip file, open to be read: the stored data as data.json, clips and first pictures.
+
+    `clips` are in it; `left_out` files did not fit.
+    """
 
     file: BufferedIOBase
     clips: int
@@ -59,6 +63,7 @@ class Privacy:
         self,
         parts: Parts,
         preferences: Preferences,
+        pictures: Pictures,
         *,
         let_go: Callable[[Job], None],
         is_busy: Callable[[int], bool],
@@ -70,7 +75,7 @@ class Privacy:
         self._preferences = preferences
         self._let_go = let_go
         self._copying = asyncio.Lock()
-        self.eraser = Eraser(parts, is_busy=is_busy)
+        self.eraser = Eraser(parts, pictures, is_busy=is_busy)
 
     async def holdings(self, user_id: int) -> Holdings:
         """How much an erasure would erase."""
@@ -114,13 +119,13 @@ def _pack(
         clips = left_out = 0
         with ZipFile(file, "w") as archive:
             archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1), ZIP_DEFLATED)
-            for path in _clips(folder, found["jobs"]):
+            for number, path in enumerate(_files(folder, found["jobs"])):
                 with suppress(FileNotFoundError):  # given up meanwhile
-                    if file.tell() + path.stat().st_size + (clips + 2) * ENTRY_BYTES > max_bytes:
+                    if file.tell() + path.stat().st_size + (number + 2) * ENTRY_BYTES > max_bytes:
                         left_out += 1
-                    else:
-                        archive.write(path, f"clips/{path.name}", ZIP_STORED)  # a video does not shrink
-                        clips += 1
+                        continue
+                    archive.write(path, f"{path.parent.name}/{path.name}", ZIP_STORED)  # neither kind shrinks
+                    clips += path.parent.name == CLIPS_FOLDER
         file.seek(0)
         return Copy(file, clips, left_out)
     except BaseException:
@@ -138,11 +143,13 @@ def _value(name: str, value: Any) -> Any:
     return json.loads(value) if name in JSON_COLUMNS and value is not None else value
 
 
-def _clips(folder: Path, jobs: list[dict[str, Any]]) -> list[Path]:
-    """The files of these jobs' clips that are there, newest first."""
-    found: list[Path] = []
+def _files(folder: Path, jobs: list[dict[str, Any]]) -> list[Path]:
+    """The clips and first pictures of these jobs that are there, newest first, each once."""
+    found: dict[Path, None] = {}
     for job in sorted(jobs, key=lambda job: -job["id"]):
         with suppress(FileNotFoundError):
-            if job["clip_path"] is not None and (path := stored_file(folder, job["clip_path"])).is_file():
-                found.append(path)
-    return found
+            if job["clip_path"] is not None:
+                found[stored_file(folder, job["clip_path"])] = None
+        if job["picture"] is not None:
+            found[picture_file(folder, job["picture"])] = None
+    return [path for path in found if path.is_file()]

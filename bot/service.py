@@ -90,7 +90,7 @@ class Service:
         self.pictures = Pictures(parts.settings.store_dir, parts.store, parts.clock)
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster, self.pictures)
         self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
-        self.privacy = Privacy(parts, self.preferences, let_go=self._let_go, is_busy=self._is_busy)
+        self.privacy = Privacy(parts, self.preferences, self.pictures, let_go=self._let_go, is_busy=self._is_busy)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 

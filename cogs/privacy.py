@@ -91,7 +91,7 @@ class ForgetButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:forget:(
 def _contents(copy: Copy, say: Voice) -> str:
     """What is in the file, and what did not fit."""
     text = say("privacy-exported", clips=copy.clips)
-    return f"{text}\n{say('privacy-left-out', clips=copy.left_out)}" if copy.left_out else text
+    return f"{text}\n{say('privacy-left-out', files=copy.left_out)}" if copy.left_out else text
 
 
 def _question(held: Holdings, say: Voice) -> ui.LayoutView:

@@ -11,6 +11,7 @@ import pytest
 from bot import eraser
 from bot.choices import Choices
 from bot.messages import Undeliverable, Unreachable
+from bot.pictures import picture_file
 from bot.preferences import NOTHING, Chosen, Owner, Whose
 from data import InteractionRoute, JobState, QuotaExceeded
 from tests.bot.house import MEMBER, House, house
@@ -224,3 +225,23 @@ async def test_how_much_is_held_is_told_before_it_is_erased(tmp_path):
         held = await h.service.privacy.holdings(MEMBER)
         assert (held.clips, held.unfinished, held.messages) == (1, 1, 2)
         h.executor.gate.set()
+
+
+async def test_first_pictures_are_copied_and_go_unless_others_need_them(tmp_path):
+    async with house(tmp_path) as h:
+        await clip(h)  # from here on unneeded pictures are not looked for by themselves
+        own, shared = "0" * 64, "1" * 64
+        for digest in (own, shared):
+            path = picture_file(h.service.settings.store_dir, digest)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"picture")
+            await clip(h, first_picture=digest)
+        await clip(h, user_id=OTHER, first_picture=shared)
+        copy = await h.service.privacy.copy(MEMBER, max_bytes=ROOM)
+        with copy.file as file, ZipFile(file) as archive:
+            pictures = {f"pictures/{digest}.png" for digest in (own, shared)}
+            assert set(archive.namelist()) == {"data.json", *(f"clips/{job}.mp4" for job in (1, 2, 3)), *pictures}
+        assert (copy.clips, copy.left_out) == (3, 0)
+        await h.service.privacy.erase(MEMBER, messages=False)
+        folder = h.service.settings.store_dir / "pictures"
+        await until(lambda: [path.stem for path in folder.iterdir()] == [shared], "the member's own picture goes")

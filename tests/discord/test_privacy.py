@@ -81,7 +81,7 @@ async def test_a_file_that_discord_refuses_is_sent_without_clips(settings, statu
         await make(s, s.alice, "a fox")
         s.env.inject_error("POST", "/webhooks/*", status=status, code=code)
         text, archive = await exported(await s.alice.slash(s.channel, "privacy export"))
-        assert "1 older clip is not in it" in text
+        assert "1 older file" in text
         assert archive.namelist() == ["data.json"]
 
 

@@ -9,10 +9,10 @@ privacy-exported = Das ist alles, was ich über dich speichere, mit { $clips ->
     [one] { $clips } Clip
    *[other] { $clips } Clips
 }.
-privacy-left-out = { $clips ->
-    [one] { $clips } älterer Clip fehlt darin: Die Datei wäre
-   *[other] { $clips } ältere Clips fehlen darin: Die Datei wäre
-} größer, als Discord hier erlaubt. Du findest sie in /history.
+privacy-left-out = { $files ->
+    [one] { $files } ältere Datei (ein Clip oder ein Bild) fehlt darin: Alles zusammen wäre
+   *[other] { $files } ältere Dateien (Clips oder Bilder) fehlen darin: Alles zusammen wäre
+} größer, als Discord hier erlaubt. Deine Clips findest du in /history.
 
 privacy-question =
     ### Alles löschen?

@@ -9,10 +9,10 @@ privacy-exported = This is all that I store about you, with { $clips ->
     [one] { $clips } clip
    *[other] { $clips } clips
 }.
-privacy-left-out = { $clips ->
-    [one] { $clips } older clip is not in it: the file would be
-   *[other] { $clips } older clips are not in it: the file would be
-} larger than Discord takes here. /history has them.
+privacy-left-out = { $files ->
+    [one] { $files } older file (a clip or a picture) is not in it: all together would be
+   *[other] { $files } older files (clips or pictures) are not in it: all together would be
+} larger than Discord takes here. /history has your clips.
 
 privacy-question =
     ### Delete everything?

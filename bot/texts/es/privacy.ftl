@@ -9,10 +9,10 @@ privacy-exported = Esto es todo lo que guardo sobre ti, con { $clips ->
     [one] { $clips } clip
    *[other] { $clips } clips
 }.
-privacy-left-out = { $clips ->
-    [one] Falta { $clips } clip más antiguo: el archivo sería
-   *[other] Faltan { $clips } clips más antiguos: el archivo sería
-} más grande de lo que Discord admite aquí. Los tienes en /history.
+privacy-left-out = { $files ->
+    [one] Falta { $files } archivo más antiguo (un clip o una imagen): todo junto sería
+   *[other] Faltan { $files } archivos más antiguos (clips o imágenes): todo junto sería
+} más grande de lo que Discord admite aquí. Tus clips están en /history.
 
 privacy-question =
     ### ¿Borrarlo todo?

@@ -1,6 +1,6 @@
 # /privacy.
 
-privacy-description = Ce que j’enregistre sur toi : en recevoir une copie ou l’effacer.
+privacy-description = Ce que j’enregistre sur toi : en recevoir une copie ou l’effacer.
 privacy-export-description = Recevoir tout ce que j’enregistre sur toi dans un fichier.
 privacy-delete-description = Effacer tout ce que j’enregistre sur toi.
 
@@ -9,13 +9,13 @@ privacy-exported = Voici tout ce que j’enregistre sur toi, avec { $clips ->
     [one] { $clips } clip
    *[other] { $clips } clips
 }.
-privacy-left-out = { $clips ->
-    [one] { $clips } clip plus ancien n’y est pas : le fichier serait
-   *[other] { $clips } clips plus anciens n’y sont pas : le fichier serait
-} plus gros que ce que Discord accepte ici. Tu les trouves dans /history.
+privacy-left-out = { $files ->
+    [one] { $files } fichier plus ancien (un clip ou une image) n’y est pas : le tout serait
+   *[other] { $files } fichiers plus anciens (clips ou images) n’y sont pas : le tout serait
+} plus gros que ce que Discord accepte ici. Tes clips sont dans /history.
 
 privacy-question =
-    ### Tout effacer ?
+    ### Tout effacer ?
     J’efface { $clips ->
         [one] ton { $clips } clip
        *[other] tes { $clips } clips
@@ -24,16 +24,16 @@ privacy-question =
         [one] { $unfinished } clip en cours
        *[other] { $unfinished } clips en cours
     }. C’est définitif.
-privacy-what-stays = **Ce qui reste :** le nombre de clips que tu as utilisés aujourd’hui, sans ton nom et jusqu’à minuit UTC ; les blocages et limites que la modération d’un serveur t’a fixés ; les clips que d’autres ont faits à partir des tiens.
-privacy-your-messages = **Tes messages :** { $messages ->
+privacy-what-stays = **Ce qui reste :** le nombre de clips que tu as utilisés aujourd’hui, sans ton nom et jusqu’à minuit UTC ; les blocages et limites que la modération d’un serveur t’a fixés ; les clips que d’autres ont faits à partir des tiens.
+privacy-your-messages = **Tes messages :** { $messages ->
         [0] il n’y en a aucun dans les salons.
         [one] un message avec un de tes clips est dans un salon.
        *[other] { $messages } messages avec tes clips sont dans des salons.
-    } Ensuite, je ne saurai plus lesquels étaient les tiens ; seule la modération pourra s’en occuper.
+    } Ensuite, je ne saurai plus lesquels étaient les tiens ; seule la modération pourra s’en occuper.
 privacy-delete-button = Tout effacer
 privacy-delete-with-messages-button = Tout effacer, mes messages aussi
 
-privacy-deleted = ✅ Effacé : { $clips ->
+privacy-deleted = ✅ Effacé : { $clips ->
     [one] { $clips } clip
    *[other] { $clips } clips
 }, ton historique et tes réglages. { $cancelled ->

@@ -6,7 +6,7 @@ quota-day = **{ $left ->
     [one] Il te reste { $left } clip sur { $limit } aujourd’hui.
    *[other] Il te reste { $left } clips sur { $limit } aujourd’hui.
 }**
-quota-taken = Faits aujourd’hui : { $made } · en cours : { $reserved }
+quota-taken = Faits aujourd’hui : { $made } · en cours : { $reserved }
 quota-resets = De nouveaux clips { $resets }, à minuit UTC. Un clip qui échoue ne coûte rien.
-quota-active = En même temps : { $active } en cours sur { $limit } au maximum
-quota-server = Ce serveur : encore { $left } secondes de GPU sur { $limit } aujourd’hui, { $reserved } réservées
+quota-active = En même temps : { $active } en cours sur { $limit } au maximum
+quota-server = Ce serveur : encore { $left } secondes de GPU sur { $limit } aujourd’hui, { $reserved } réservées

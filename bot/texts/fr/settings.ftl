@@ -22,7 +22,7 @@ settings-name-language = Langue
 # Le nom que cette langue se donne.
 settings-language-name = Français
 
-settings-value = { $name } : { $value }
+settings-value = { $name } : { $value }
 settings-open = non défini
 settings-yes = oui
 settings-no = non
@@ -33,6 +33,6 @@ settings-from-discord = comme dans Discord
 
 settings-change = Modifier
 settings-reset = Tout réinitialiser
-settings-negative-label = À ne jamais montrer ; vide : rien
+settings-negative-label = À ne jamais montrer ; vide : rien
 settings-no-server = Les réglages de serveur n’existent que dans les serveurs. Les tiens sont dans /settings me.
 settings-not-allowed = Seuls les membres qui peuvent gérer ce serveur peuvent changer ses réglages.

@@ -8,7 +8,7 @@ privacy-exported = これがあなたについて保存している情報のす�
     [0] クリップは入っていません。
    *[other] クリップ { $clips } 本が入っています。
 }
-privacy-left-out = 古いクリップ { $clips } 本は、ここで送れるファイルの大きさを超えるため入っていません。/history で見られます。
+privacy-left-out = 古いファイル（クリップや画像）{ $files } 件は、ここで送れる大きさを超えるため入っていません。クリップは /history で見られます。
 
 privacy-question =
     ### すべて削除しますか？

@@ -9,10 +9,10 @@ privacy-exported = Isto é tudo o que guardo sobre você, com { $clips ->
     [one] { $clips } clipe
    *[other] { $clips } clipes
 }.
-privacy-left-out = { $clips ->
-    [one] Falta { $clips } clipe mais antigo: o arquivo seria
-   *[other] Faltam { $clips } clipes mais antigos: o arquivo seria
-} maior do que o Discord aceita aqui. Eles estão em /history.
+privacy-left-out = { $files ->
+    [one] Falta { $files } arquivo mais antigo (um clipe ou uma imagem): tudo junto seria
+   *[other] Faltam { $files } arquivos mais antigos (clipes ou imagens): tudo junto seria
+} maior do que o Discord aceita aqui. Seus clipes estão em /history.
 
 privacy-question =
     ### Apagar tudo?
