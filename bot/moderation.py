@@ -53,9 +53,11 @@ class Moderation:
         """
         if guild_id is None:
             return
-        if user_id in self.blocked(guild_id):
+        if user_id in self._blocked.get(guild_id, ()):
             raise Refused("admin-refused-blocked")
-        if (channels := self.channels(guild_id)) and home_id not in channels:
+        allowed = self._channels.get(guild_id)
+        if allowed and home_id not in allowed:
+            channels = self.channels(guild_id)
             names = " ".join(f"<#{channel_id}>" for channel_id in channels[:NAMED])
             raise Refused("admin-refused-channel", channels=names + (" …" if len(channels) > NAMED else ""))
         if self.is_paused(guild_id):

@@ -52,7 +52,6 @@ class FairQueue:
         self._guilds: dict[Hashable, _Guild] = {}
         self._tickets: dict[int, Ticket] = {}
         self._in_service: dict[int, Ticket] = {}
-        self._paused: set[Hashable] = set()
 
     def __len__(self) -> int:
         return len(self._tickets)
@@ -112,18 +111,16 @@ class FairQueue:
 
     def pause(self, flow: Hashable) -> None:
         """Serve nothing of a guild until `resume`; its jobs keep their places, also those that come meanwhile."""
-        self._paused.add(flow)
         self._flows.hold(flow)
 
     def resume(self, flow: Hashable) -> None:
         """Serve a guild again; it stands where it stood, and its pause is no credit."""
-        self._paused.discard(flow)
         self._flows.release(flow)
 
     def is_served(self, job_id: int) -> bool:
         """Whether a job waits and its guild is not paused."""
         ticket = self._tickets.get(job_id)
-        return ticket is not None and ticket.flow not in self._paused
+        return ticket is not None and not self._flows.is_held(ticket.flow)
 
     def waiting_of(self, flow: Hashable) -> list[Ticket]:
         """What waits of one guild, paused or not, the oldest first."""
@@ -136,7 +133,6 @@ class FairQueue:
         twin._guilds = {flow: guild.copy() for flow, guild in self._guilds.items()}
         twin._tickets = dict(self._tickets)
         twin._in_service = dict(self._in_service)
-        twin._paused = set(self._paused)
         return twin
 
     def order(self) -> list[Ticket]:

@@ -75,6 +75,10 @@ class StartTimeFairQueue(Generic[Key]):
             self._waiting -= key not in self._held
             self._end_busy_period()
 
+    def is_held(self, key: Key) -> bool:
+        """Whether nothing of the flow is served until `release`."""
+        return key in self._held
+
     def hold(self, key: Key) -> None:
         """Serve nothing of the flow until `release`; what waits or comes keeps its place."""
         if key in self._held:

@@ -18,6 +18,7 @@ LISTED = 60
 """Mentions of at most 22 characters that fit one message."""
 
 SUGGESTIONS = 25
+SUGGESTION_CHARACTERS = 100
 
 
 class Home(app_commands.Transformer):
@@ -83,7 +84,7 @@ class Channels(ModeratorGroup):
             for channel_id in service_of(interaction).moderation.channels(guild.id)
         }
         chosen = [
-            Choice(name=f"#{name}", value=str(channel_id))
+            Choice(name=f"#{name}"[:SUGGESTION_CHARACTERS], value=str(channel_id))
             for channel_id, name in names.items()
             if typed.removeprefix("#").lower() in name.lower()
         ]

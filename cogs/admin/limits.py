@@ -20,8 +20,8 @@ MOST_ACTIVE = 1_000
 MOST_GPU_SECONDS = 86_400
 """Of a day on one GPU."""
 
-LISTED = 20
-"""Rules of at most 90 characters that fit one message."""
+LISTED = 15
+"""Rules of at most 120 characters that fit one message."""
 
 Who = discord.Member | discord.User | discord.Role
 
