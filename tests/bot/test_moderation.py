@@ -177,6 +177,20 @@ async def test_an_order_that_meets_a_block_on_its_way_is_refused_or_cancelled(tm
             order.exception()
 
 
+async def test_what_moderators_decide_while_an_order_is_looked_at_counts(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        if_put = h.service._forecaster.if_put
+
+        async def blocked_meanwhile(ticket):
+            await h.service.moderation.block(HERE, MEMBER)
+            return await if_put(ticket)
+
+        h.service._forecaster.if_put = blocked_meanwhile
+        with pytest.raises(Refused, match="blocked"):
+            await h.ask("fox", route=InteractionRoute(1, "token", 5, expires_at=h.now[0] + 900))
+        assert await left(h) == 20 and await h.store.active(MEMBER) == []
+
+
 async def test_answers_are_given_in_the_named_channels_only(tmp_path):
     async with house(tmp_path, resume=False) as h:
         await ask_in(h, OTHER_CHANNEL)

@@ -99,6 +99,17 @@ def test_a_guild_that_was_paused_while_all_rested_starts_even():
     assert drain(queue) == [1, 9]
 
 
+def test_a_paused_guild_that_waits_keeps_nobody_else_from_starting_even_after_a_rest():
+    queue = FairQueue()
+    queue.pause("g")
+    queue.put(Ticket(1, "g", "a", 1.0))
+    queue.put(Ticket(2, "heavy", "b", 100.0))
+    assert drain(queue) == [2]
+    queue.put(Ticket(10, "heavy", "b", 1.0))
+    queue.put(Ticket(11, "new", "c", 1.0))
+    assert drain(queue) == [10, 11]
+
+
 def test_no_forecast_is_made_for_what_is_paused_and_that_of_others_counts_nobody_there():
     queue = fill(("g", "a"), ("h", "b"), cost_s=10.0)
     forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 0.0, tick=lambda: 0.0)
