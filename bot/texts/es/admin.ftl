@@ -116,7 +116,7 @@ admin-stats-days = { $days ->
    *[other] **Últimos { $days } días**
 }
 admin-stats-jobs = { $delivered } entregados · { $undeliverable } no entregables · { $failed } fallidos · { $cancelled } cancelados · { $queued } en espera · { $running } en curso · { $rendered } por publicar
-admin-stats-wait = Espera hasta el render: la mitad en { NUMBER($p50, maximumFractionDigits: 1) } s o menos, el 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s o menos
-admin-stats-render = Render: la mitad en { NUMBER($p50, maximumFractionDigits: 1) } s o menos, el 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s o menos
+admin-stats-wait = Espera hasta el renderizado: la mitad en { NUMBER($p50, maximumFractionDigits: 1) } s o menos, el 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s o menos
+admin-stats-render = Renderizado: la mitad en { NUMBER($p50, maximumFractionDigits: 1) } s o menos, el 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s o menos
 admin-stats-failure = { $times } × { $reason }
 admin-stats-refused = Prompts rechazados: { $adult } para adultos · { $minors } menores · { $server } palabras no deseadas
