@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from generation.catalogue import MOVES, CheckpointCard, motion, steps_of
+from generation.catalogue import MOVES, CheckpointCard, motion
 from generation.errors import InvalidRequest
+from generation.quality import quality_fields
 from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_STEPS, StyleName, explain
 from generation.shapes import Shape
 
@@ -55,7 +56,7 @@ class Choices(BaseModel, frozen=True):
         length: seconds.
         motion: a move of `MOVES`.
         style: of the installation's styles; `NO_STYLE` is the checkpoint as it is.
-        quality: of `QUALITIES`.
+        quality: of `QUALITIES`; balanced where nobody chooses.
         shape: of `SHAPES`, near the checkpoint's own size.
         loop: whether the clip ends where it began.
         private: whether it goes to the member alone.
@@ -127,8 +128,8 @@ class Choices(BaseModel, frozen=True):
             fields["frames"] = frames_of(self.length, card.defaults.fps)
         if self.motion is not None:
             fields |= motion(self.motion, card.defaults, fields.get("frames"))._asdict()
-        if self.quality is not None:
-            fields["steps"] = min(max_steps, steps_of(self.quality, card.defaults))
+        fields |= quality_fields(self.quality or "balanced", card.defaults)
+        fields["steps"] = min(max_steps, fields["steps"])
         if self.shape is not None:
             fields["width"], fields["height"] = card.size(self.shape)
         if self.loop:

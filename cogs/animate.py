@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.choices import Choices
 from bot.orders import Refused
 from bot.speech import Voice, said
-from generation.catalogue import MOVES, QUALITIES
+from generation.catalogue import MOVES
+from generation.quality import QUALITIES
 from generation.request import MAX_PROMPT_CHARACTERS
 
 from .ordering import order

@@ -13,7 +13,8 @@ from discord.ext import commands
 from bot.cards import AGAIN, REROLL, custom_id
 from bot.choices import NO_STYLE, Choices, lengths
 from bot.speech import said
-from generation.catalogue import MOVES, QUALITIES, SHAPES
+from generation.catalogue import MOVES, SHAPES
+from generation.quality import QUALITIES
 from generation.request import MAX_PROMPT_CHARACTERS, MAX_SEED, Defaults
 
 from .ordering import order

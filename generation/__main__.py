@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from .camera import MAX_STRENGTH
-from .catalogue import MOVES, QUALITIES, STARTER, describe, motion, steps_of
+from .catalogue import MOVES, STARTER, describe, motion
 from .errors import EncodeError, GenerationError, InvalidRequest
+from .quality import QUALITIES, quality_fields
 from .request import (
     FORMATS,
     MAX_FRAMES,
@@ -171,7 +172,9 @@ def _request(options: argparse.Namespace, style: Style) -> tuple[VideoRequest, s
     elif options.strength is not None:
         raise InvalidRequest("give --strength together with --motion")
     if options.quality is not None:
-        request = request.change(steps=steps_of(options.quality, defaults, steps=options.steps))
+        named = quality_fields(options.quality, defaults, steps=options.steps)
+        given = request.model_dump(exclude_none=True)
+        request = request.change(**{name: value for name, value in named.items() if name not in given})
     return request, fingerprint
 
 
@@ -222,7 +225,7 @@ def _parser() -> argparse.ArgumentParser:
     moves = ", ".join(MOVES)
     parser.add_argument("--motion", metavar="MOVES", help=f"how the content moves, such as right+zoom-in: {moves}")
     parser.add_argument("--strength", type=float, help=f"of --motion, 0 to {MAX_STRENGTH:g}; 1 is the usual one")
-    parser.add_argument("--quality", choices=list(QUALITIES), help="draft: fewer steps; best: more")
+    parser.add_argument("--quality", choices=list(QUALITIES), help="a draft is quick; the best takes its time")
     parser.add_argument("--sampler", choices=get_args(Sampler), help="ddim is the paper's; others need fewer steps")
     parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
     for name, meaning in (

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .camera import PANS, TURNS
 from .camera import motion as motion
 from .errors import CheckpointUnavailable, InvalidRequest
-from .request import MAX_STEPS, Defaults, ResolvedRequest, VideoRequest, explain
+from .request import Defaults, ResolvedRequest, VideoRequest, explain
 from .shapes import SHAPES as SHAPES
 from .shapes import Shape, size_in
 from .starter import WEIGHTS as STARTER_FOLDER
@@ -28,9 +28,6 @@ SIDECAR = "flipbook.json"
 
 MOVES = (*PANS, *TURNS)
 """The names of the moves that `motion` knows."""
-
-QUALITIES = MappingProxyType({"draft": 0.4, "balanced": 1.0, "best": 2.0})
-"""How many denoising steps a quality takes, relative to the checkpoint's own number."""
 
 COMMON_GRAIN = 64
 """`CheckpointCard.grain` of Stable Diffusion 1.x and 2.x, taken where nothing is known."""
@@ -145,19 +142,6 @@ def check_size(r: ResolvedRequest, cell: int) -> None:
             cell=cell,
             nearest=nearest,
         )
-
-
-def steps_of(quality: str, defaults: Defaults, *, steps: int | None = None) -> int:
-    """The denoising steps of a named quality of the checkpoint; `steps` is a number that was asked for besides.
-
-    Raises:
-        InvalidRequest: there is no such quality, or a number was asked for as well.
-    """
-    if quality not in QUALITIES:
-        raise InvalidRequest(f"quality: {quality!r} is none; choose one of {', '.join(QUALITIES)}")
-    if steps is not None:
-        raise InvalidRequest("give a quality or a number of steps, not both")
-    return min(MAX_STEPS, max(1, round(QUALITIES[quality] * defaults.steps)))
 
 
 def describe(name: str, style: Style = PLAIN) -> CheckpointCard:

@@ -22,11 +22,12 @@ from PIL import Image
 from torch import Tensor
 
 from ..camera import PANS
-from ..catalogue import describe, motion, steps_of
+from ..catalogue import describe, motion
 from ..checkpoint import load_checkpoint
 from ..errors import CheckpointUnavailable
 from ..measures import Sighting, correlation, locate, mean, psnr, share, spread
 from ..pipeline import Text2VideoZero
+from ..quality import quality_fields
 from ..request import VideoRequest
 from . import WEIGHTS
 from .captions import plain_caption
@@ -66,19 +67,23 @@ class Evaluation:
         assert scene.subject is not None
         return self.compositor.sprites[size][self.compositor.index[scene.subject.name, scene.paint]].float() / 255
 
-    def picture(self, scene: Scene, seed: int, steps: int | None = None) -> Tensor:
-        """The anchor frame (3, h, w) of a clip with the checkpoint's own settings, or in other steps."""
-        return self.frames(VideoRequest(prompt=plain_caption(scene), seed=seed, frames=1, steps=steps))[0]
+    def picture(self, scene: Scene, seed: int, quality: str | None = None) -> Tensor:
+        """The anchor frame (3, h, w) of a clip with the checkpoint's own settings, or in a quality."""
+        return self.frames(self._asked(plain_caption(scene), seed, quality).change(frames=1))[0]
+
+    def _asked(self, prompt: str, seed: int, quality: str | None) -> VideoRequest:
+        fields = {} if quality is None else quality_fields(quality, self.model.defaults)
+        return VideoRequest(prompt=prompt, seed=seed, **fields)
 
     def frames(self, request: VideoRequest) -> Tensor:
         """All frames (f, 3, h, w) of a clip."""
         return from_numpy(self.model.render(request).frames).permute(0, 3, 1, 2)
 
     def judged(
-        self, scenes: Sequence[Scene], seed: int, sheet: str | None = None, steps: int | None = None
+        self, scenes: Sequence[Scene], seed: int, sheet: str | None = None, quality: str | None = None
     ) -> dict[str, Any]:
         """Draw each scene once and say how often object and backdrop are what was asked."""
-        pictures = [self.picture(scene, seed + i, steps) for i, scene in enumerate(scenes)]
+        pictures = [self.picture(scene, seed + i, quality) for i, scene in enumerate(scenes)]
         verdicts = [verdict for group in _groups(pictures, 32) for verdict in self.judge(torch.stack(group))]
         if sheet:
             self.save(sheet, pictures, columns=24)
@@ -195,14 +200,11 @@ class Evaluation:
     def speed(self, weights: Path) -> dict[str, float]:
         """Seconds to load in a fresh process, and for a clip and a draft here."""
         times = {**_load_times(weights), "threads": float(torch.get_num_threads())}
-        for name, quality in (("clip_s", "balanced"), ("draft_s", "draft")):
-            steps = steps_of(quality, self.model.defaults)
+        for name, quality in (("clip_s", None), ("draft_s", "draft")):
             runs: list[float] = []
             for seed in range(3):
                 started = time.perf_counter()
-                self.model.render(VideoRequest(prompt="a red fox in the snow", seed=seed, steps=steps)).save(
-                    self.out / "speed.mp4"
-                )
+                self.model.render(self._asked("a red fox in the snow", seed, quality)).save(self.out / "speed.mp4")
                 runs.append(time.perf_counter() - started)
             times[name] = round(sorted(runs)[1], 2)
         (self.out / "speed.mp4").unlink()
@@ -309,7 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "judge": evaluation.judge.figures,
         "held_out": evaluation.judged(unseen, options.seed, "pairs.webp"),
         "trained": evaluation.judged(seen, options.seed + 10_000),
-        "draft": evaluation.judged(seen, options.seed + 10_000, steps=steps_of("draft", model.defaults)),
+        "draft": evaluation.judged(seen, options.seed + 10_000, quality="draft"),
         "layouts": evaluation.layouts(options.layouts, options.seed + 20_000),
         "paints": evaluation.paints(options.paints, options.seed + 30_000),
         "motion": evaluation.motion(min(options.clips, len(evaluation.held_out)), options.seed + 40_000),

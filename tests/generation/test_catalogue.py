@@ -7,9 +7,8 @@ import shutil
 
 import pytest
 
-from generation import CheckpointUnavailable, Defaults, InvalidRequest
-from generation.catalogue import QUALITIES, STARTER, describe, steps_of
-from generation.request import MAX_STEPS
+from generation import CheckpointUnavailable, Defaults
+from generation.catalogue import STARTER, describe
 from generation.starter import WEIGHTS
 
 
@@ -194,13 +193,3 @@ def test_the_starters_card_is_complete_or_its_absence_is_explained():
     for example in card.examples:
         reading = card.vocabulary.read(example)
         assert reading.is_drawable and reading.warning() is None, example
-
-
-def test_a_quality_is_so_many_of_the_checkpoints_own_steps():
-    assert {name: steps_of(name, Defaults(steps=20)) for name in QUALITIES} == {"draft": 8, "balanced": 20, "best": 40}
-    assert steps_of("draft", Defaults(steps=1)) == 1
-    assert steps_of("best", Defaults(steps=MAX_STEPS)) == MAX_STEPS
-    with pytest.raises(InvalidRequest, match=r"quality: 'awful'.*draft"):
-        steps_of("awful", Defaults())
-    with pytest.raises(InvalidRequest, match="not both"):
-        steps_of("draft", Defaults(), steps=3)

@@ -19,6 +19,7 @@ from generation.__main__ import main
 from generation.catalogue import describe
 from generation.encode import read_clip, read_recipe, write_clip
 from generation.finish import Finish
+from generation.quality import quality_fields
 from generation.recipe import Recipe
 from generation.style import Style
 from tests.ldm import save_single_file
@@ -129,10 +130,10 @@ def test_a_sum_of_moves_with_a_strength_reaches_the_recipe(render, tmp_path):
     assert (request.dx, request.dy, request.zoom, request.rotation) == (2.0, 0.0, 1.0625, 0.0)
 
 
-def test_a_quality_takes_its_share_of_the_checkpoints_steps(render, tmp_path, tiny_checkpoint):
+def test_a_quality_decides_on_the_steps(render, tmp_path, tiny_checkpoint):
     assert render("a fox", "--quiet", "--frames", 1, "--quality", "draft")[0] == 0
-    own = describe(str(tiny_checkpoint)).defaults.steps
-    assert read_recipe(tmp_path / "a.mp4").request.steps == round(0.4 * own)
+    own = describe(str(tiny_checkpoint)).defaults
+    assert read_recipe(tmp_path / "a.mp4").request.steps == quality_fields("draft", own)["steps"]
 
 
 def test_the_strip_shows_all_frames_side_by_side(render, tmp_path):
