@@ -23,8 +23,8 @@ class Quality(NamedTuple):
     """How a quality is drawn.
 
     Attributes:
-        fast: steps of the fast sampler for every DDIM step that the checkpoint proposes, at least so many, never more; None
-            keeps to the checkpoint's sampler.
+        fast: steps of the fast sampler for every DDIM step that the checkpoint proposes, and at least so many (never
+            more than it proposes); None keeps to the checkpoint's sampler.
         own: steps for every one that a checkpoint with a sampler of its own choice proposes.
         guidance_stop: noise level below which guidance is off.
     """

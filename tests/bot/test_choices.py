@@ -9,6 +9,7 @@ import pytest
 from bot.choices import Choices, lengths
 from generation.catalogue import CheckpointCard, describe
 from generation.errors import InvalidRequest
+from generation.quality import quality_fields
 from generation.request import Defaults, VideoRequest
 
 CARD = CheckpointCard("x", None, "print", Defaults(fps=8, steps=30, dx=6.0, dy=0.0), cell=8)
@@ -47,16 +48,17 @@ def test_what_cannot_be_chosen_is_named(chosen):
 def test_choices_become_a_request_that_the_checkpoint_can_draw():
     request = CARD.resolve(VideoRequest(prompt="a fox", **ALL.fields(CARD)))
     assert (request.negative_prompt, request.style) == ("fog", "oil")
-    assert (request.frames, request.steps) == (16, 12)
+    assert (request.frames, request.steps) == (16, quality_fields("draft", CARD.defaults)["steps"])
     assert (request.dx, request.dy) == (-6.0, 0.0)
     assert (request.width, request.height) == (448, 640)
     assert request.trajectory == "loop"
-    assert Choices().fields(CARD) == {} and Choices(loop=False).fields(CARD) == {}
+    balanced = quality_fields("balanced", CARD.defaults)
+    assert Choices().fields(CARD) == balanced == Choices(loop=False).fields(CARD)
 
 
 def test_the_best_quality_takes_as_many_steps_as_are_allowed():
-    assert Choices(quality="best").fields(CARD) == {"steps": 60}
-    assert Choices(quality="best").fields(CARD, max_steps=50) == {"steps": 50}
+    assert Choices(quality="best").fields(CARD)["steps"] == quality_fields("best", CARD.defaults)["steps"]
+    assert Choices(quality="best").fields(CARD, max_steps=40)["steps"] == 40
 
 
 def test_a_length_is_offered_where_its_frames_are_allowed():

@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.app import open_bot, resume_local
 from bot.speech import Translator
 from generation.encode import read_clip, read_recipe
+from generation.quality import quality_fields
 from tests.discord.peer_rules import check_commands
 from tests.discord.stage import SLOW, Stage, button, clips_of, make_settings, stage, text_of, walk
 from tests.tiny import save_tiny_checkpoint
@@ -211,7 +212,6 @@ async def test_the_daily_quota_is_refused_to_the_member_alone_and_leaves_no_plac
     [
         ("   ", {}, "prompt"),
         ("x", {"max_frames": 2}, "at most 2 frames"),
-        ("x", {"max_steps": 3}, "At most 3 steps"),
     ],
 )
 async def test_bad_input_is_told_to_the_member_and_costs_nothing(tmp_path, tiny_checkpoint, prompt, limits, words):
@@ -255,10 +255,10 @@ async def test_the_camera_can_zoom_and_turn(settings):
 
 async def test_a_draft_takes_fewer_steps(settings):
     async with stage(settings) as s:
-        own = s.bot.service.card.defaults.steps
+        own = s.bot.service.card.defaults
         await s.clip(await s.alice.slash(s.channel, "video", prompt="x", quality="draft"))
     request = read_recipe(settings.store_dir / "clips" / "1.mp4").request
-    assert request.steps == max(1, round(0.4 * own))
+    assert request.steps == quality_fields("draft", own)["steps"]
 
 
 async def test_a_message_deleted_meanwhile_stops_nothing_and_the_clip_stays_in_the_history(slow):
