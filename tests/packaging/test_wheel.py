@@ -42,6 +42,18 @@ def test_the_wheel_carries_sql_weights_and_type_markers(wheel):
     assert not [name for name in names if name.startswith("tests/")]
 
 
+def test_the_wheel_carries_every_module_and_every_text(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    ours = [
+        path.relative_to(ROOT).as_posix()
+        for room in ("bot", "cogs", "data", "generation")
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".ftl", ".sql")
+    ]
+    assert len(ours) > 100
+    assert set(ours) - names == set()
+
+
 def test_the_installed_wheel_renders_a_clip_from_another_folder(wheel, tmp_path):
     venv = tmp_path / "venv"
     # The dependencies of this environment are enough; what matters is that our own files come from the wheel.
