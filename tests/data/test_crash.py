@@ -126,3 +126,45 @@ def test_data_folder_that_cannot_be_made_is_refused_by_its_name(tmp_path: Path):
     with pytest.raises(DataDirUnusable) as refusal, DataDirLock(folder):
         pass
     assert str(folder) in str(refusal.value) and "DATA_DIR" in str(refusal.value)
+
+
+# A member who is erased again and again while they make clips; each promise is printed after its verb.
+FORGETS = """
+import asyncio, itertools, sys
+from pathlib import Path
+from data import *
+
+async def main():
+    async with Store.open(Path(sys.argv[1])) as store:
+        for number in itertools.count():
+            for key in range(3):
+                new = NewJob(f"{number}/{key}", 7, 70, ChannelRoute(1, 2), '{"prompt": "secret"}', "starter", 1.0)
+                job = await store.claim((await store.submit(new, daily_limit=10**6, max_active=10**6)).id)
+                await store.finish_render(job, Artifact("a.mp4", 1, 1.0, 1.0))
+                print("made", job.id, flush=True)
+            await store.erase_member(7, max_messages=9)
+            print("erased", job.id, flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("after_s", [0.013, 0.05, 0.21])
+async def test_a_kill_amid_an_erasure_leaves_a_member_whole_or_gone_and_the_day_counted(path: Path, after_s: float):
+    process = start(FORGETS, path)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    await asyncio.sleep(after_s)
+    told = [line.split() for line in (first + kill(process)).splitlines()]
+    made = [int(job_id) for verb, job_id in told if verb == "made"]
+    erased = max((int(job_id) for verb, job_id in told if verb == "erased"), default=0)
+    async with Store.open(path) as store:
+        left = [job.id for job in await store.history(7, limit=10**6)]
+        remnants = [remnant.job_id for remnant in await store.remnants_with_files(limit=10**6)]
+        assert not set(left) & set(remnants), "a job is there, or what it leaves is"
+        assert set(made) <= {*left, *remnants}
+        assert all(job_id > erased for job_id in left)
+        assert len(left) <= 3 and len(remnants) % 3 == 0, "three by three, never a part of them"
+        used, _ = await account(store)
+        assert used >= len(made)
+    audit(path)
