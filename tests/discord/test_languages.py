@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+import discord
 import pytest
 from simcord import interactions
 
@@ -70,6 +71,15 @@ async def test_help_shows_examples_in_the_members_language_as_far_as_the_checkpo
         assert "/help · Was ich zeichnen kann" in text
         offered = [choice["value"] for choice in await s.alice.autocomplete(s.channel, "video", "prompt", "")]
         assert offered[: len(examples)] == examples
+
+
+async def test_help_names_the_moderators_commands_to_who_may_use_them(settings):
+    async with stage(settings) as s:
+        role = s.channel.guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True))
+        moderator = s.channel.guild.add_member(s.env.create_user("mod"), roles=[role])
+        for member, is_told in ((moderator, True), (s.bob, False)):
+            text = text_of((await member.slash(s.channel, "help")).response.message)
+            assert ("/admin · Moderate the clips of this server" in text) is is_told
 
 
 async def test_what_a_member_and_a_server_have_set_goes_before_what_discord_says(settings, speaking):
