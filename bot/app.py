@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from typing import Any
 
 import discord
@@ -53,6 +54,7 @@ class Flipbook(commands.AutoShardedBot):
     """
 
     service: Service
+    messenger: DiscordMessenger
     threads_rest = True
     """False after `open_bot` has ended while a thread hangs: only the end of the process ends it."""
 
@@ -90,6 +92,7 @@ class Flipbook(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Logged in, not yet connected: REST calls work."""
         assert self.application_id is not None
+        self.messenger.context = copy_context()
         await self.service.bind(self.application_id)
         for cog in COGS:
             await self.load_extension(cog)
@@ -155,7 +158,8 @@ async def open_bot(
             card, refusal = _card(settings)
             executor = executor or LocalExecutor(settings, clock=clock)
             bot = Flipbook(settings, clock)
-            parts = Parts(settings, store, executor, DiscordMessenger(bot, clock, card), clock)
+            bot.messenger = DiscordMessenger(bot, clock, card)
+            parts = Parts(settings, store, executor, bot.messenger, clock)
             bot.service = Service(parts, card, refusal=refusal, styles=Styles.read(settings))
             try:
                 async with bot:  # closes it, also where it was never started

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
+from contextvars import Context
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -37,7 +38,12 @@ MAY_PASS = (401, 408, 429)
 
 
 class DiscordMessenger:
-    """See `bot.messages.Messenger`."""
+    """See `bot.messages.Messenger`.
+
+    `context` is that in which the client has logged in: a simulated Discord takes interactions' tokens only there.
+    """
+
+    context: Context | None = None
 
     def __init__(self, client: discord.Client, clock: Clock, card: CheckpointCard | None) -> None:
         self._client = client
@@ -128,22 +134,26 @@ class DiscordMessenger:
             return channel.get_partial_message(route.message_id)
         if isinstance(route, InteractionRoute) and self._clock.now() < route.expires_at:
             webhook = discord.Webhook.partial(route.application_id, route.token, client=self._client)
-            return _FollowUp(webhook, route.message_id)
+            return _FollowUp(webhook, route.message_id, self.context)
         raise Undeliverable("Discord's 15 minutes for this answer are over")
 
 
 class _FollowUp:
     """A message that an interaction's token edits and deletes."""
 
-    def __init__(self, webhook: discord.Webhook, message_id: int) -> None:
+    def __init__(self, webhook: discord.Webhook, message_id: int, context: Context | None) -> None:
         self._webhook = webhook
         self._message_id = message_id
+        self._context = context
 
     async def edit(self, **fields: Any) -> None:
-        await self._webhook.edit_message(self._message_id, **fields)
+        await self._there(self._webhook.edit_message(self._message_id, **fields))
 
     async def delete(self) -> None:
-        await self._webhook.delete_message(self._message_id)
+        await self._there(self._webhook.delete_message(self._message_id))
+
+    async def _there(self, call: Coroutine[Any, Any, Any]) -> None:
+        await asyncio.create_task(call, context=self._context)
 
 
 @asynccontextmanager

@@ -63,7 +63,8 @@ async def order(
     letter: discord.Message | None = None
     try:
         content = None if picture is None else await download(picture)
-        letter = await direct_message(interaction.user) if private else None
+        # On the local page nobody reads direct messages.
+        letter = await direct_message(interaction.user) if private and not bot.settings.is_local else None
         if letter is None:
             route = route_of(interaction, _message_id(answer), bot.clock.now(), private=private)
         else:

@@ -12,7 +12,7 @@ from tests.sketch import save_sketch
 
 @pytest.fixture
 def settings(tmp_path):
-    return make_settings(tmp_path / "var", save_sketch(tmp_path / "sketch"))
+    return make_settings(tmp_path / "var", save_sketch(tmp_path / "sketch"), discord_token="a-token")
 
 
 def without(s, name: str, **denied: bool):

@@ -14,7 +14,21 @@ CLOSED = {"status": 403, "code": 50007, "message": "Cannot send messages to this
 
 @pytest.fixture
 def settings(tmp_path):
-    return make_settings(tmp_path / "var", save_sketch(tmp_path / "sketch"))
+    return make_settings(tmp_path / "var", save_sketch(tmp_path / "sketch"), discord_token="a-token")
+
+
+def seen_clips(s, answer):
+    """The clip in alice's own view of an answer."""
+    return [m for m in s.channel.history(viewer=s.alice) if m.id == answer.response.id and clips_of(m)]
+
+
+async def test_on_the_local_page_the_ephemeral_answer_carries_the_clip(tmp_path):
+    settings = make_settings(tmp_path / "var", save_sketch(tmp_path / "sketch"))
+    async with stage(settings, executor=ScriptedExecutor()) as s:
+        answer = await s.alice.slash(s.channel, "video", prompt="a secret", private=True)
+        [message] = await s.until(lambda: seen_clips(s, answer), "the clip")
+        assert message.flags.ephemeral and s.channel.history(viewer=s.bob) == []
+        assert s.alice.user.dm_channel.history() == []
 
 
 async def test_the_clip_comes_by_direct_message_and_only_its_member_sees_the_answer(settings):
@@ -34,10 +48,11 @@ async def test_closed_direct_messages_leave_the_clip_in_the_ephemeral_answer(set
     async with stage(settings, executor=ScriptedExecutor()) as s:
         s.env.inject_error("POST", "/channels/*/messages", **CLOSED)
         answer = await s.alice.slash(s.channel, "video", prompt="slow", private=True)
-        assert answer.response.ephemeral and s.channel.history(viewer=s.bob) == []
         job = await s.bot.service._store.get(1)
-        assert job.private and isinstance(job.route, InteractionRoute), "tests of routes see the clip arrive"
-        await s.alice.slash(s.channel, "cancel")
+        assert job.private and isinstance(job.route, InteractionRoute)
+        s.bot.service._executor.gate.set()
+        await s.until(lambda: seen_clips(s, answer), "the clip")
+        assert answer.response.ephemeral and s.channel.history(viewer=s.bob) == []
 
 
 async def test_closed_direct_messages_and_a_long_queue_are_refused_at_once(settings):
@@ -51,7 +66,9 @@ async def test_closed_direct_messages_and_a_long_queue_are_refused_at_once(setti
 
 
 async def test_a_refusal_after_the_placeholder_takes_both_messages_back(tmp_path):
-    settings = make_settings(tmp_path / "var", save_sketch(tmp_path / "sketch"), max_active_jobs=1)
+    settings = make_settings(
+        tmp_path / "var", save_sketch(tmp_path / "sketch"), max_active_jobs=1, discord_token="a-token"
+    )
     async with stage(settings, executor=ScriptedExecutor()) as s:
         slow = await s.alice.slash(s.channel, "video", prompt="slow")
         answer = await s.alice.slash(s.channel, "video", prompt="a secret", private=True)
@@ -88,3 +105,12 @@ async def test_a_private_clip_goes_on_where_the_bot_is_removed_from_the_server(s
         assert (await s.bot.service._store.get(2)).state is JobState.QUEUED
         await s.bob.click(s.message(slow), custom_id=button(s.message(slow), "Cancel"))
         await s.until(lambda: [m for m in s.alice.user.dm_channel.history() if clips_of(m)], "the clip")
+
+
+async def test_a_file_may_be_as_large_as_the_interaction_says_but_not_in_other_messages(settings):
+    async with stage(settings, executor=ScriptedExecutor()) as s:
+        await s.clip(await s.alice.slash(s.channel, "video", prompt="here"))
+        await s.alice.slash(s.channel, "video", prompt="a secret", private=True)
+        public, private = [await s.bot.service._store.get(job) for job in (1, 2)]
+        assert public.file_limit == 25 << 20 and s.bot.messenger._file_limit(public) == 25 << 20
+        assert private.file_limit is None and s.bot.messenger._file_limit(private) == 10 << 20
