@@ -15,7 +15,8 @@ from bot.choices import NO_STYLE, lengths
 from bot.preferences import LANGUAGE, Chosen, Owner, Whose
 from bot.service import Service
 from bot.speech import LANGUAGES, Voice, voice
-from generation.catalogue import MOVES, QUALITIES
+from generation.catalogue import MOVES
+from generation.quality import QUALITIES
 from generation.request import Defaults
 from generation.shapes import SHAPES
 
