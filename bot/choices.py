@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,6 +15,9 @@ from generation.shapes import Shape
 
 NO_STYLE = ""
 """The style of the checkpoint as it is."""
+
+USUAL_QUALITY: Final = "balanced"
+"""The quality where nobody chooses one."""
 
 SECONDS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """How long a clip may be chosen to be, where that is neither too few frames nor too many."""
@@ -128,7 +131,7 @@ class Choices(BaseModel, frozen=True):
             fields["frames"] = frames_of(self.length, card.defaults.fps)
         if self.motion is not None:
             fields |= motion(self.motion, card.defaults, fields.get("frames"))._asdict()
-        fields |= quality_fields(self.quality or "balanced", card.defaults)
+        fields |= quality_fields(self.quality or USUAL_QUALITY, card.defaults)
         fields["steps"] = min(max_steps, fields["steps"])
         if self.shape is not None:
             fields["width"], fields["height"] = card.size(self.shape)

@@ -11,14 +11,14 @@ import discord
 from discord import ui
 
 from bot.cards import PROMPT_SHOWN, plain
-from bot.choices import NO_STYLE, lengths
+from bot.choices import NO_STYLE, USUAL_QUALITY, lengths
 from bot.preferences import LANGUAGE, Chosen, Owner, Whose
 from bot.service import Service
 from bot.speech import LANGUAGES, Voice, voice
 from generation.catalogue import MOVES
 from generation.quality import QUALITIES
 from generation.request import Defaults
-from generation.shapes import SHAPES
+from generation.shapes import SHAPES, shape_of
 
 OPTIONS = 25
 """Most options of a select (docs: Components)."""
@@ -75,14 +75,27 @@ class Panel:
     def _open_option(self, name: str, called: str, values: Values, *, selected: bool) -> discord.SelectOption:
         """What counts where the owner says nothing."""
         inherited = self._inherited(name)
-        word = next((word for value, word in values if value == inherited), None)
-        if inherited is None or word is None:
-            source = "settings-from-discord" if name == LANGUAGE else "settings-from-model"
-            label = self.say("settings-value", name=called, value=self.say("settings-open"))
+        if inherited is not None:
+            value, source = inherited, "settings-from-server"
         else:
-            source = "settings-from-server"
-            label = self.say("settings-value", name=called, value=word)
+            value, source = self._usual(name), "settings-from-discord" if name == LANGUAGE else "settings-from-usual"
+        word = next((word for each, word in values if each == value), self.say("settings-open"))
+        label = self.say("settings-value", name=called, value=word)
         return _option(label, OPEN, self.say(source), selected=selected)
+
+    def _usual(self, name: str) -> Any:
+        """What counts where nobody has chosen; None for what has no name."""
+        defaults = (self.service.card and self.service.card.defaults) or Defaults()
+        usual = {
+            "length": defaults.frames / defaults.fps,
+            "style": NO_STYLE,
+            "quality": USUAL_QUALITY,
+            "shape": shape_of(defaults.width, defaults.height),
+            "loop": defaults.trajectory == "loop",
+            "private": False,
+            LANGUAGE: self.say.language if self.owner.whose is Whose.ME else None,
+        }
+        return usual.get(name)
 
     def _negative(self) -> str:
         """What a clip must not show, and who says so; free text has no select."""
@@ -90,7 +103,7 @@ class Panel:
         text, source = own or self._inherited(name), "settings-from-own" if own else "settings-from-server"
         called = self.say("settings-name-negative")
         if text is None:
-            return f"**{called}**\n-# {self.say('settings-open')} · {self.say('settings-from-model')}"
+            return f"**{called}**\n-# {self.say('settings-open')}"
         return f"**{called}**\n{plain(text, PROMPT_SHOWN)}\n-# {self.say(source)}"
 
     def _inherited(self, name: str) -> Any:

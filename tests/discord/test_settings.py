@@ -50,13 +50,13 @@ async def test_a_member_sees_and_changes_their_own_settings_alone(settings):
     async with stage(settings) as s:
         panel = await s.alice.slash(s.channel, "settings me")
         assert panel.response.ephemeral and not s.channel.history(viewer=s.bob)
-        assert chosen(panel.response.message, "quality") == ("Quality: not set", "up to the model")
+        assert chosen(panel.response.message, "quality") == ("Quality: balanced", "as usual")
         changed = await choose(s.alice, panel, "quality", '"draft"')
         assert chosen(changed, "quality") == ("Quality: draft", "set here")
         assert s.bot.service.preferences.of(me(s, s.alice)) == Chosen(Choices(quality="draft"))
         assert s.bot.service.preferences.of(me(s, s.bob)) == NOTHING
         again = await choose(s.alice, panel, "quality", "null")
-        assert chosen(again, "quality")[0] == "Quality: not set"
+        assert chosen(again, "quality")[0] == "Quality: balanced"
         assert s.bot.service.preferences.of(me(s, s.alice)) == NOTHING
 
 
@@ -122,7 +122,7 @@ async def test_everything_is_reset_at_once(settings):
         panel = await s.alice.slash(s.channel, "settings me")
         await s.alice.click(panel.response.message, label="Alles zurücksetzen")
         assert s.bot.service.preferences.of(me(s, s.alice)) == NOTHING
-        assert chosen(panel.response.message, "loop")[0] == "Loop: not set", "and the language is Discord's again"
+        assert chosen(panel.response.message, "loop")[0] == "Loop: no", "and the language is Discord's again"
 
 
 async def test_a_member_sees_what_their_server_has_and_where_it_comes_from(settings):
@@ -131,7 +131,7 @@ async def test_a_member_sees_what_their_server_has_and_where_it_comes_from(setti
         await s.bot.service.preferences.put(server, Chosen(Choices(quality="best", negative="snow"), "de"))
         panel = (await s.alice.slash(s.channel, "settings me")).response.message
         assert chosen(panel, "quality") == ("Quality: best", "as the server has it")
-        assert chosen(panel, "language") == ("Language: not set", "as Discord is set"), "not the server's"
+        assert chosen(panel, "language") == ("Language: English", "as Discord is set"), "not the server's"
         assert "snow\n-# as the server has it" in text_of(panel)
 
 

@@ -28,7 +28,7 @@ settings-yes = ja
 settings-no = nein
 settings-from-own = hier festgelegt
 settings-from-server = wie vom Server vorgegeben
-settings-from-model = das Modell entscheidet
+settings-from-usual = wie üblich
 settings-from-discord = wie in Discord eingestellt
 
 settings-change = Ändern

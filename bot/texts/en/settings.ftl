@@ -28,7 +28,7 @@ settings-yes = yes
 settings-no = no
 settings-from-own = set here
 settings-from-server = as the server has it
-settings-from-model = up to the model
+settings-from-usual = as usual
 settings-from-discord = as Discord is set
 
 settings-change = Change

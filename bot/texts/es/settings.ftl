@@ -28,7 +28,7 @@ settings-yes = sí
 settings-no = no
 settings-from-own = definido aquí
 settings-from-server = como lo tiene el servidor
-settings-from-model = lo decide el modelo
+settings-from-usual = lo habitual
 settings-from-discord = como en Discord
 
 settings-change = Cambiar

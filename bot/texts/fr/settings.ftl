@@ -28,7 +28,7 @@ settings-yes = oui
 settings-no = non
 settings-from-own = défini ici
 settings-from-server = comme sur le serveur
-settings-from-model = au choix du modèle
+settings-from-usual = comme d’habitude
 settings-from-discord = comme dans Discord
 
 settings-change = Modifier

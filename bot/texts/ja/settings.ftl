@@ -28,7 +28,7 @@ settings-yes = はい
 settings-no = いいえ
 settings-from-own = ここで設定しました
 settings-from-server = サーバーの設定です
-settings-from-model = モデルに任せます
+settings-from-usual = 標準です
 settings-from-discord = Discord の設定に従います
 
 settings-change = 変更

@@ -28,7 +28,7 @@ settings-yes = sim
 settings-no = não
 settings-from-own = definido aqui
 settings-from-server = como o servidor definiu
-settings-from-model = o modelo decide
+settings-from-usual = o de costume
 settings-from-discord = como no Discord
 
 settings-change = Alterar
