@@ -1,4 +1,4 @@
-"""How a job's one message looks at each moment of its life (Components V2), and the ids of its buttons."""
+"""How a job's one message looks at each moment of its life (Components V2)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from discord import ui
 from data import Job, JobState
 from generation.request import ResolvedRequest, VideoRequest
 
+from .buttons import CLIP_ROWS, Verb, button, button_row
 from .executor import Step
 from .messages import Place
 from .plain import cut, plain
 from .reasons import explain_reason
 from .speech import Voice, voice
-
-CANCEL = "cancel"
-REROLL = "reroll"
-AGAIN = "again"
 
 WORTH_TELLING = 1.25
 """A later time is told beside the likely one where it is so many times as long."""
@@ -36,18 +33,13 @@ RED = discord.Colour(0xDA373C)
 GREY = discord.Colour(0x80848E)
 
 
-def custom_id(verb: str, job_id: int) -> str:
-    """The id of a button that does `verb` to a job; at most 100 characters."""
-    return f"flipbook:{verb}:{job_id}"
-
-
 def queued_card(job: Job, place: Place, remark: str | None = None) -> ui.LayoutView:
     """The promise, where the job stands, and what the prompt asks in vain."""
     say = voice(job.language)
     text = f"⏳ {say('card-queued', position=max(place.position, 1), wait=wait(place, say))}"
     if place.paused:
         text = f"⏸️ {say('admin-waits-paused')}"
-    return _layout(BLUE, _asked(job), text, *_small(remark), buttons=[_button(CANCEL, job, say("card-cancel"))])
+    return _layout(BLUE, _asked(job), text, *_small(remark), rows=[button_row((Verb.CANCEL,), job.id, say)])
 
 
 def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None = None) -> ui.LayoutView:
@@ -58,19 +50,18 @@ def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None
     left = "" if left_s is None else f" · {say('card-left', duration=duration(left_s, say))}"
     text = f"🎨 {say('card-rendering', step=step.done, steps=step.total)}{left}\n{bar} {round(share * 100)} %"
     picture = [] if step.picture is None else [_gallery(PICTURE_NAME)]
-    cancel = _button(CANCEL, job, say("card-cancel"))
-    return _layout(BLUE, _asked(job), text, *picture, *_small(remark), buttons=[cancel])
+    cancel = button_row((Verb.CANCEL,), job.id, say)
+    return _layout(BLUE, _asked(job), text, *picture, *_small(remark), rows=[cancel])
 
 
-def clip_card(job: Job, filename: str) -> ui.LayoutView:
-    """The clip with its prompt as alt text, who asked and how it was made."""
+def clip_card(job: Job, filename: str, say: Voice) -> ui.LayoutView:
+    """The clip with its prompt as alt text, who asked, how it was made, and what can be made of it."""
     request = ResolvedRequest.from_json(job.request)
     gallery = _gallery(filename, description=cut(request.prompt, 256))
-    say = voice(job.language)
     recipe = say("card-recipe", seed=str(request.seed), frames=request.frames, steps=request.steps)
     facts = f"-# <@{job.user_id}> · {recipe}"
-    buttons = [_button(REROLL, job, say("card-reroll")), _button(AGAIN, job, say("card-again"))]
-    return _layout(GREEN, _asked(job), gallery, facts, buttons=buttons)
+    rows = [button_row(verbs, job.id, say) for verbs in CLIP_ROWS]
+    return _layout(GREEN, _asked(job), gallery, facts, rows=rows)
 
 
 def end_card(job: Job) -> ui.LayoutView:
@@ -78,11 +69,11 @@ def end_card(job: Job) -> ui.LayoutView:
     say = voice(job.language)
     if job.state is JobState.UNDELIVERABLE:
         text = f"📦 {say('card-undeliverable', reason=_reason(job, say))}"
-        return _layout(RED, _asked(job), text, buttons=[])
-    again = _button(AGAIN, job, say("card-try-again"))
+        return _layout(RED, _asked(job), text, rows=[])
+    again: ui.ActionRow[ui.LayoutView] = ui.ActionRow(button(Verb.AGAIN, job.id, say, label=say("card-try-again")))
     if job.state is JobState.CANCELLED:
-        return _layout(GREY, _asked(job), f"🚫 {say('card-cancelled')}", buttons=[again])
-    return _layout(RED, _asked(job), f"⚠️ {say('card-failed', reason=_reason(job, say))}", buttons=[again])
+        return _layout(GREY, _asked(job), f"🚫 {say('card-cancelled')}", rows=[again])
+    return _layout(RED, _asked(job), f"⚠️ {say('card-failed', reason=_reason(job, say))}", rows=[again])
 
 
 def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
@@ -131,21 +122,17 @@ def _gallery(filename: str, *, description: str | None = None) -> ui.MediaGaller
     return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{filename}", description=description))
 
 
-def _button(verb: str, job: Job, label: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id(verb, job.id))
-
-
 def _layout(
     colour: discord.Colour,
     *parts: str | ui.MediaGallery[ui.LayoutView],
-    buttons: list[ui.Button[ui.LayoutView]],
+    rows: list[ui.ActionRow[ui.LayoutView]],
 ) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
     for part in parts:
         box.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
-    if buttons:
-        box.add_item(ui.ActionRow(*buttons))
+    for row in rows:
+        box.add_item(row)
     view.add_item(box)
     view.stop()  # presses are answered by the dynamic buttons; the library need not keep every card alive
     return view

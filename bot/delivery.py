@@ -66,7 +66,7 @@ class DiscordMessenger:
         if (await asyncio.to_thread(path.stat)).st_size > limit:
             raise TooLarge(limit)
         filename = f"flipbook-{job.id}{path.suffix}"
-        await self._edit(job, clip_card(job, filename), file=(path, filename), limit=limit)
+        await self._edit(job, clip_card(job, filename, voice(job.language)), file=(path, filename), limit=limit)
 
     async def show_end(self, job: Job) -> None:
         """See `Messenger.show_end`."""

@@ -106,6 +106,10 @@ class Forecaster:
                 return
             self._replay, self._replayed_at = await self._in_slices(self._queue.foretell()), now
 
+    def expire(self) -> None:
+        """The queue has changed: the next who asks is told of it, whoever asked a moment ago."""
+        self._replayed_at = -math.inf
+
     async def if_put(self, ticket: Ticket) -> Forecast:
         """The forecast of a job that does not wait yet, in a guild that is not paused."""
         queue = self._queue.copy()

@@ -48,9 +48,20 @@ class _Errand:
 
 
 class Outbox:
-    """Delivers one message after the other, in the background: clips first, then ends, then places."""
+    """Delivers one message after the other, in the background: clips first, then ends, then places.
 
-    def __init__(self, parts: Parts, *, place: Callable[[int], Awaitable[Place | None]]) -> None:
+    Args:
+        place: where a job stands now.
+        told: hears what place a job's message says.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        place: Callable[[int], Awaitable[Place | None]],
+        told: Callable[[int, Place], None],
+    ) -> None:
         self.job_id: int | None = None
         """The job that is being told of."""
         self._settings = parts.settings
@@ -59,6 +70,7 @@ class Outbox:
         self._messenger = parts.messenger
         self._clock = parts.clock
         self._place = place
+        self._told = told
         self._errands: asyncio.PriorityQueue[_Errand] = asyncio.PriorityQueue()
         self._numbers = count()
         self._retries: set[asyncio.TimerHandle] = set()
@@ -175,5 +187,6 @@ class Outbox:
             return
         try:
             await self._messenger.show_queued(job, place)
+            self._told(job_id, place)
         except Undeliverable as error:
             log.info("job %s: its place could not be shown: %s", job_id, error)

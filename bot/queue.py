@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from .sfq import StartTimeFairQueue, forward
 
@@ -42,6 +43,8 @@ class _Guild:
 class FairQueue:
     """Tickets in the order in which they will be served; each job id at most once.
 
+    `changes` counts what came, went and was taken.
+
     Args:
         weight: a flow's share of the GPU relative to the others'; above 0.
     """
@@ -52,6 +55,7 @@ class FairQueue:
         self._guilds: dict[Hashable, _Guild] = {}
         self._tickets: dict[int, Ticket] = {}
         self._in_service: dict[int, Ticket] = {}
+        self.changes = 0
 
     def __len__(self) -> int:
         return len(self._tickets)
@@ -63,6 +67,7 @@ class FairQueue:
         """Let a job wait; a job that already waits keeps its place, one that comes back stands before newer ones."""
         if ticket.job_id in self._tickets:
             return
+        self.changes += 1
         self._tickets[ticket.job_id] = ticket
         guild = self._guilds.setdefault(ticket.flow, _Guild())
         insort(guild.waiting.setdefault(ticket.member, []), ticket, key=lambda waiting: waiting.job_id)
@@ -74,6 +79,7 @@ class FairQueue:
         ticket = self._tickets.pop(job_id, None)
         if ticket is None:
             return False
+        self.changes += 1
         guild = self._guilds[ticket.flow]
         guild.waiting[ticket.member].remove(ticket)
         if not guild.waiting[ticket.member]:
@@ -89,6 +95,7 @@ class FairQueue:
         flow = self._flows.first()
         if flow is None:
             return None
+        self.changes += 1
         guild = self._guilds[flow]
         member = guild.members.first()
         waiting = guild.waiting[member]
@@ -125,6 +132,11 @@ class FairQueue:
     def waiting_of(self, flow: Hashable) -> list[Ticket]:
         """What waits of one guild, paused or not, the oldest first."""
         return sorted((ticket for ticket in self._tickets.values() if ticket.flow == flow), key=lambda one: one.job_id)
+
+    def heads(self, count: int) -> list[Ticket]:
+        """The next few waiting jobs of each guild that is not paused, each guild's in their order."""
+        waiting = (guild for flow, guild in self._guilds.items() if guild.waiting and not self._flows.is_held(flow))
+        return [ticket for guild in waiting for ticket in islice(guild.foretell(), count)]
 
     def copy(self) -> FairQueue:
         """The same state, to be served forward without touching this one."""

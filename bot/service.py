@@ -29,6 +29,7 @@ from generation.errors import GenerationError, InvalidRequest
 from generation.request import ResolvedRequest, VideoRequest
 from generation.wording import Completer
 
+from .album import Album
 from .choices import Choices
 from .estimate import Estimator
 from .examples import examples
@@ -40,6 +41,7 @@ from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
 from .pictures import Pictures
+from .places import Places
 from .preferences import Preferences
 from .privacy import Privacy
 from .prompt_gate import PromptGate
@@ -48,6 +50,7 @@ from .remarks import NothingToDraw, is_vague
 from .settings import OUTSIDE
 from .speech import voice
 from .styles import Styles
+from .variants import Variants
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -86,11 +89,20 @@ class Service:
         self._estimator = Estimator()
         self._queue = FairQueue(self.settings.weight)
         self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
-        self._outbox = Outbox(parts, place=self._fresh_place)
+        self._outbox = Outbox(parts, place=self._fresh_place, told=self._told)
+        self._places = Places(
+            self._queue,
+            place=self._fresh_place,
+            expire=self._forecaster.expire,
+            refresh=self._outbox.refresh,
+            pace_s=self.settings.pace_s,
+        )
         self.pictures = Pictures(parts.settings.store_dir, parts.store, parts.clock)
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster, self.pictures)
         self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
         self.privacy = Privacy(parts, self.preferences, self.pictures, let_go=self._let_go, is_busy=self._is_busy)
+        self.album = Album(parts)
+        self.variants = Variants(self.settings, parts.store, self._card_of)
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -111,6 +123,7 @@ class Service:
         await self.limits.load()
         await self.prompts.load()
         await self.preferences.load()
+        await self.album.load()
         await self.moderation.load()
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
@@ -119,7 +132,7 @@ class Service:
             for clip in reversed(await self._store.render_seconds(self.card.fingerprint)):
                 with suppress(InvalidRequest):
                     self._estimator.learn(ResolvedRequest.from_json(clip.request), clip.seconds, clip.device)
-        background = (self._worker.run(), self._outbox.run(), self.privacy.eraser.run())
+        background = (self._worker.run(), self._outbox.run(), self.privacy.eraser.run(), self._places.run())
         self._tasks = [asyncio.create_task(work) for work in background]
 
     async def resume(self, new_message: Callable[[Job], Awaitable[Route]] | None = None) -> None:
@@ -309,6 +322,7 @@ class Service:
         """Show "Queued". The job is stored already: a message that fails here is made up for by the next one."""
         try:
             await self._messenger.show_queued(job, place)
+            self._places.told(job.id, place)
         except (Undeliverable, Unreachable) as error:
             log.info("job %s: its place could not be shown: %s", job.id, error)
 
@@ -359,18 +373,12 @@ class Service:
         await self._forecaster.refresh(job_id)
         return self.place(job_id)
 
+    def _told(self, job_id: int, place: Place) -> None:
+        self._places.told(job_id, place)
+
     def waiting(self) -> int:
         """How many jobs wait in all."""
         return len(self._queue)
-
-    async def recipe(self, job_id: int) -> VideoRequest | None:
-        """How a job's clip was made; None when there is no such job."""
-        job = await self._store.get(job_id)
-        return None if job is None else ResolvedRequest.from_json(job.request)
-
-    async def history(self, user_id: int, *, before: int | None = None, limit: int = 5) -> list[Job]:
-        """A member's clips, newest first, older than the job `before`."""
-        return await self._store.history(user_id, before=before, limit=limit)
 
     async def quota(
         self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.cards import custom_id
+from bot.buttons import custom_id
 from bot.examples import examples
 from bot.plain import plain
 from bot.remarks import count

@@ -1,27 +1,39 @@
-"""/history: a member's clips, newest first, with their recipes; paged, for their eyes only."""
+"""/history: a member's clips, newest first, with their pictures and recipes; paged, for their eyes only."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import app_commands, ui
+from discord.app_commands import Range
 from discord.ext import commands
 
-from bot.cards import AGAIN, PROMPT_LISTED, custom_id, quote
+from bot.buttons import Verb, button_row, custom_id
+from bot.cards import PROMPT_LISTED, quote
+from bot.plain import plain
+from bot.speech import Voice, said
 from data import ChannelRoute, Job
 from generation.request import ResolvedRequest
 
-from .replies import report
+from .replies import report, voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
 
 PAGE = 5
+"""Clips of a page: with a strip and three buttons each they take 35 of the 40 components of a message."""
+
 NEWEST = 0
 """Stands for "from the newest" in a page button's id."""
+
+WORDS_CHARACTERS = 40
+"""Of the words that are looked for: a page button's id holds them, in 100 characters at most."""
+
+BUTTONS = (Verb.AGAIN, Verb.SHOW, Verb.DELETE)
 
 
 class History(commands.Cog):
@@ -30,87 +42,104 @@ class History(commands.Cog):
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
 
-    @app_commands.command(description="Your clips, newest first.")
+    @app_commands.command(description=said("history-description"))
+    @app_commands.describe(words=said("history-words"))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def history(self, interaction: discord.Interaction) -> None:
+    async def history(
+        self, interaction: discord.Interaction, words: Range[str, 1, WORDS_CHARACTERS] | None = None
+    ) -> None:
         """Show the first page, to the member alone."""
-        view = await history_page(self.bot, interaction.user.id, NEWEST)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        page = await history_page(self.bot, interaction.user.id, voice_of(interaction), words=words or "")
+        await interaction.response.send_message(view=page.view, files=page.files, ephemeral=True)
 
 
-class PageButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:history:(?P<before>\d+)"):
+class PageButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"(?s)flipbook:history:(?P<before>\d+):(?P<words>.{{0,{WORDS_CHARACTERS}}})",
+):
     """Turns to the clips older than one job, for whoever presses it."""
 
-    def __init__(self, before: int) -> None:
-        super().__init__(ui.Button(label="Older", custom_id=custom_id("history", before)))
+    def __init__(self, before: int, words: str = "", label: str = "") -> None:
+        super().__init__(ui.Button(label=label, custom_id=f"{custom_id('history', before)}:{words}"))
         self.before = before
+        self.words = words
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
     ) -> Self:
         """Rebuild a pressed button, also one of an earlier process."""
-        return cls(int(match["before"]))
+        return cls(int(match["before"]), match["words"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Replace the page."""
         bot: Flipbook = interaction.client
         try:
-            view = await history_page(bot, interaction.user.id, self.before)
-            await interaction.response.edit_message(view=view)
+            say = voice_of(interaction)
+            page = await history_page(bot, interaction.user.id, say, before=self.before, words=self.words)
+            await interaction.response.edit_message(view=page.view, attachments=page.files)
         except Exception as error:
             await report(interaction, error)
 
 
-async def history_page(bot: Flipbook, user_id: int, before: int) -> ui.LayoutView:
-    """One page of clips older than the job `before` (NEWEST: from the newest)."""
-    jobs = await bot.service.history(user_id, before=before or None, limit=PAGE + 1)
+class Page:
+    """A page's view and the pictures that it shows."""
+
+    def __init__(self) -> None:
+        self.view = ui.LayoutView(timeout=None)
+        self.files: list[discord.File] = []
+
+    def add_clip(self, box: ui.Container[ui.LayoutView], job: Job, strip: Path | None, say: Voice) -> None:
+        """A clip: its words, its strip, and what can be done with it."""
+        box.add_item(ui.TextDisplay(_entry(job, say)))
+        if strip is not None:
+            self.files.append(discord.File(strip, filename=f"strip-{job.id}{strip.suffix}"))
+            box.add_item(ui.MediaGallery(discord.MediaGalleryItem(self.files[-1])))
+        box.add_item(button_row(BUTTONS, job.id, say))
+
+
+async def history_page(bot: Flipbook, user_id: int, say: Voice, *, before: int = NEWEST, words: str = "") -> Page:
+    """One page of clips older than the job `before` (NEWEST: from the newest) whose prompts have all the words."""
+    album = bot.service.album
+    jobs = await album.of(user_id, before=before or None, limit=PAGE + 1, words=words)
     shown, more = jobs[:PAGE], len(jobs) > PAGE
-    view = ui.LayoutView(timeout=None)
+    strips = await album.strips(shown)
+    page = Page()
     box: ui.Container[ui.LayoutView] = ui.Container()
-    box.add_item(ui.TextDisplay("### Your clips" if shown else "You have no clips yet. Try /video."))
+    box.add_item(ui.TextDisplay(_heading(say, words, empty=not shown)))
     for job in shown:
-        again: ui.Button[ui.LayoutView] = ui.Button(
-            label="Again", style=discord.ButtonStyle.secondary, custom_id=custom_id(AGAIN, job.id)
-        )
-        box.add_item(ui.Section(ui.TextDisplay(_entry(job)), accessory=again))
-    buttons: list[ui.Button[ui.LayoutView]] = []
+        page.add_clip(box, job, strips.get(job.id), say)
+    turns: list[ui.Item[Any]] = []
     if before != NEWEST:
-        buttons.append(ui.Button(label="Newest", custom_id=custom_id("history", NEWEST)))
+        turns.append(PageButton(NEWEST, words, say("history-newest")))
     if more:
-        buttons.append(ui.Button(label="Older", custom_id=custom_id("history", shown[-1].id)))
-    if buttons:
-        box.add_item(ui.ActionRow(*buttons))
-    view.add_item(box)
-    view.stop()  # presses are answered by the dynamic buttons
-    return view
+        turns.append(PageButton(shown[-1].id, words, say("history-older")))
+    if turns:
+        box.add_item(ui.ActionRow(*turns))
+    page.view.add_item(box)
+    page.view.stop()  # presses are answered by the dynamic buttons
+    return page
 
 
-def _entry(job: Job) -> str:
+def _heading(say: Voice, words: str, *, empty: bool) -> str:
+    if words:
+        return say("history-none-with" if empty else "history-title-with", words=plain(words, WORDS_CHARACTERS))
+    return say("history-none" if empty else "history-title")
+
+
+def _entry(job: Job, say: Voice) -> str:
     request = ResolvedRequest.from_json(job.request)
     when = discord.utils.format_dt(datetime.fromtimestamp(job.created_at, UTC), "R")
-    link = f" · [message]({_link(job)})" if isinstance(job.route, ChannelRoute) else ""
-    recipe = (
-        f"seed {request.seed} · {request.frames} frames · {request.steps} steps · guidance {request.guidance_scale:g}"
-        f" · {_motion(request)}"
-    )
-    return f"**{job.id}** · {quote(request, length=PROMPT_LISTED)}\n{when}{link}\n-# {recipe}"
-
-
-def _motion(request: ResolvedRequest) -> str:
-    """The motion per frame: "motion 5, 0 px", and what there is of zoom and rotation."""
-    parts = [f"motion {request.dx:g}, {request.dy:g} px"]
-    if request.zoom != 1:
-        parts.append(f"zoom {100 * (request.zoom - 1):+.2g} %")
-    if request.rotation:
-        parts.append(f"rotation {request.rotation:g}°")
-    return ", ".join(parts)
+    link = f" · [{say('history-message')}]({_link(job)})" if isinstance(job.route, ChannelRoute) else ""
+    facts = say("history-facts", seed=str(request.seed), frames=request.frames, when=when)
+    return f"**{job.id}** · {quote(request, length=PROMPT_LISTED)}\n-# {facts}{link}"
 
 
 def _link(job: Job) -> str:
     assert isinstance(job.route, ChannelRoute)
-    return f"https://discord.com/channels/{job.guild_id or '@me'}/{job.route.channel_id}/{job.route.message_id}"
+    place = job.message_guild_id or "@me"
+    return f"https://discord.com/channels/{place}/{job.route.channel_id}/{job.route.message_id}"
 
 
 async def setup(bot: Flipbook) -> None:

@@ -86,7 +86,7 @@ async def order(
         )
         job, place = await bot.service.submit(wish)
     except Exception as error:
-        await _take_back(interaction, letter, error)
+        await take_back(interaction, error, letter)
         return
     await bot.service.promise(job, place)
     if letter is not None:
@@ -99,7 +99,9 @@ async def _point_to(interaction: discord.Interaction[Any], letter: discord.Messa
         await interaction.edit_original_response(content=voice_of(interaction)("video-in-dms", link=letter.jump_url))
 
 
-async def _take_back(interaction: discord.Interaction[Any], letter: discord.Message | None, error: Exception) -> None:
+async def take_back(
+    interaction: discord.Interaction[Any], error: Exception, letter: discord.Message | None = None
+) -> None:
     """Tell only the member, then remove the placeholder that everybody sees.
 
     The first follow-up of a public placeholder replaces it and is public too; so the placeholder is filled

@@ -1,16 +1,14 @@
-"""/video, and the buttons that make a clip again."""
+"""/video: asking for a clip."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.cards import AGAIN, REROLL, custom_id
 from bot.choices import NO_STYLE, Choices, lengths
 from bot.speech import said
 from generation.catalogue import MOVES, SHAPES
@@ -18,7 +16,7 @@ from generation.quality import QUALITIES
 from generation.request import MAX_PROMPT_CHARACTERS, MAX_SEED, Defaults
 
 from .ordering import order
-from .replies import PLANNED, language_of, report, voice_of, whisper
+from .replies import PLANNED, language_of, report, voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -126,45 +124,6 @@ class Video(commands.Cog):
         return [style for style in styles if typed.casefold() in style.name.casefold()][:SUGGESTIONS]
 
 
-class ClipButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"flipbook:(?P<verb>{AGAIN}|{REROLL}):(?P<job>\d+)"
-):
-    """Makes a clip from the recipe of another, for whoever presses it and on their quota.
-
-    "Again" keeps the seed, "Re-roll" draws another.
-    """
-
-    def __init__(self, verb: str, job_id: int) -> None:
-        super().__init__(discord.ui.Button(label="Again", custom_id=custom_id(verb, job_id)))
-        self.verb = verb
-        self.job_id = job_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuild a pressed button, also one of an earlier process."""
-        return cls(match["verb"], int(match["job"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Order the clip."""
-        bot: Flipbook = interaction.client
-        try:
-            request = await bot.service.recipe(self.job_id)
-            if request is None:
-                await whisper(interaction, "I have no recipe of that clip any more; use /video to ask anew.")
-                return
-            fields = request.model_dump()
-            if self.verb == REROLL:
-                del fields["seed"]
-            message_id = interaction.message.id if interaction.message is not None else 0
-            press = bot.key(f"{message_id}:{self.verb}:{self.job_id}")
-            await order(bot, interaction, fields, press=press)
-        except Exception as error:
-            await report(interaction, error)
-
-
 async def setup(bot: Flipbook) -> None:
-    """Add the commands and the buttons."""
+    """Add the command."""
     await bot.add_cog(Video(bot))
-    bot.add_dynamic_items(ClipButton)

@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.cards import custom_id
+from bot.buttons import custom_id
 
 from ..replies import report, voice_of, whisper
 from .rights import guild_of, service_of

@@ -28,7 +28,7 @@ async def test_a_bot_started_from_a_backup_goes_on_where_the_backup_was_made(tmp
     async with house(tmp_path / "new") as h:
         await h.state(unposted.id, JobState.DELIVERED)
         assert h.messenger.of(unposted.id) == ["clip clip of owl"] and h.executor.renders == []
-        assert [job.id for job in await h.service.history(MEMBER)] == [unposted.id, posted.id]
+        assert [job.id for job in await h.service.album.of(MEMBER)] == [unposted.id, posted.id]
         assert (await h.service.quota(MEMBER)).used == 2
 
 

@@ -35,7 +35,7 @@ class DrawingExecutor(ScriptedExecutor):
     drawn: list[int] = field(default_factory=list)
     look: threading.Event | None = None
 
-    async def render(self, request, path, *, on_step, cancelled, checked=True, look=None) -> Rendered:
+    async def render(self, request, path, *, on_step, cancelled, checked=True, look=None, **_) -> Rendered:
         self.look = look
         for step in range(1, STEPS + 1):
             await self.turn.acquire()

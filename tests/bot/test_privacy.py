@@ -50,7 +50,7 @@ async def test_files_and_chosen_messages_go_and_others_keep_theirs(tmp_path):
         await until(lambda: h.messenger.removed, "the message is removed")
         assert h.messenger.removed == [mine.route]
         assert all(name.startswith(f"{theirs.id}.") for name in files(h)) and files(h)
-        assert await h.service.history(MEMBER) == [] and len(await h.service.history(OTHER)) == 1
+        assert await h.service.album.of(MEMBER) == [] and len(await h.service.album.of(OTHER)) == 1
 
 
 async def test_messages_stay_where_nobody_asked_for_them(tmp_path):

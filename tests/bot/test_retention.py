@@ -37,8 +37,8 @@ async def test_the_oldest_clips_go_where_all_take_too_much_and_their_recipes_sta
         for _ in range(4):
             await h.state((await h.ask("fox")).id, JobState.DELIVERED)
         await until(h, ["3.mp4", "4.mp4"])
-        assert [job.id for job in await h.service.history(MEMBER)] == [4, 3, 2, 1]
-        assert (await h.service.recipe(1)).prompt == "fox"
+        assert [job.id for job in await h.service.album.of(MEMBER)] == [4, 3, 2, 1]
+        assert (await h.service.variants.recipe(1)).prompt == "fox"
         await asyncio.sleep(0.1)
         assert on_disk(h) == ["3.mp4", "4.mp4"], "no more than had to go"
 

@@ -61,7 +61,7 @@ async def test_a_message_that_is_gone_makes_the_clip_undeliverable_but_keeps_it(
     async with house(tmp_path) as h:
         h.messenger.refusals = [Undeliverable("deleted")]
         job = await h.state((await h.ask("fox")).id, JobState.UNDELIVERABLE)
-        assert [clip.id for clip in await h.service.history(MEMBER)] == [job.id]
+        assert [clip.id for clip in await h.service.album.of(MEMBER)] == [job.id]
 
 
 async def test_a_file_that_is_too_large_is_encoded_again(tmp_path):

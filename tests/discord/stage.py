@@ -33,6 +33,7 @@ class Stage:
 
     bot: Flipbook
     env: Any
+    guild: Any
     channel: Any
     alice: Any
     bob: Any
@@ -89,7 +90,7 @@ async def _world(bot: Flipbook) -> AsyncGenerator[Stage]:
         guild = env.create_guild()
         channel = guild.create_text_channel("general")
         alice, bob = (guild.add_member(env.create_user(name)) for name in ("alice", "bob"))
-        yield Stage(bot, env, channel, alice, bob)
+        yield Stage(bot, env, guild, channel, alice, bob)
 
 
 def text_of(message: Any) -> str:

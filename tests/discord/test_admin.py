@@ -311,7 +311,7 @@ async def test_stats_count_this_servers_jobs(settings):
         await s.until(lambda: not s.bot.service.waiting(), "an empty queue")
         await h.said("words add", words="moon")
         await h.ask(s.alice, prompt="a moon")
-        [job] = await s.bot.service.history(s.alice.id)
+        [job] = await s.bot.service.album.of(s.alice.id)
         await _until_delivered(s, job.id)
         shown = await h.said("stats")
         assert "1 delivered" in shown and "Last 24 hours" in shown and "Last 30 days" in shown

@@ -89,11 +89,11 @@ async def test_the_menu_of_a_message_asks_for_a_prompt_and_animates_its_picture(
         values = {"prompt": "a fox", "motion": ["zoom-in"], "quality": ["draft"]}
         clip = await s.clip(await s.alice.submit_modal(shown, values))
         assert "a fox" in text_of(clip) and f"<@{s.alice.id}>" in text_of(clip)
-        made = await s.bot.service.recipe(1)
+        made = await s.bot.service.variants.recipe(1)
         assert made.zoom > 1 and made.steps == 2 and made.first_picture == executor.pictures[0].stem
         shown = await s.alice.context_menu(s.channel, MENU, message)
         await s.clip(await s.alice.submit_modal(shown, {"prompt": "a fox"}))
-        assert (await s.bot.service.recipe(2)).steps == 4
+        assert (await s.bot.service.variants.recipe(2)).steps == 4
 
 
 async def test_a_message_without_a_picture_says_so_to_the_member_alone(settings):

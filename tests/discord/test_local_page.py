@@ -30,7 +30,7 @@ pytestmark = pytest.mark.timeout(900)  # several clips on a CPU that others use 
 QUEUED = "Queued"
 RENDERING = "Rendering"
 CANCEL_BUTTON = "Cancel"
-AGAIN_BUTTON = "Again"
+REROLL_BUTTON = "Re-roll"
 CANCELLED = re.compile("cancelled", re.IGNORECASE)
 
 PROMPT = "a red apple on a blue background"
@@ -188,7 +188,7 @@ def test_a_member_is_never_refused_because_a_clip_progresses(tmp_path: Path, tab
         assert page.refusals() == []
 
 
-def test_cancel_and_again_are_one_press_each(tmp_path: Path, tab: Callable[[str], ChatPage]) -> None:
+def test_cancel_and_reroll_are_one_press_each(tmp_path: Path, tab: Callable[[str], ChatPage]) -> None:
     with running_bot(tmp_path / "data") as bot:
         page = tab(bot.link())
         for number in range(3):  # the first renders, so the last is still waiting when it is cancelled
@@ -198,8 +198,8 @@ def test_cancel_and_again_are_one_press_each(tmp_path: Path, tab: Callable[[str]
         page.until(lambda: CANCELLED.search(page.text()), "the cancellation", timeout_s=ANSWER_TIMEOUT_S)
 
         page.until(lambda: page.videos().count() >= 2, "the other two clips", timeout_s=CLIP_TIMEOUT_S)
-        page.click(AGAIN_BUTTON)
-        page.until(lambda: page.videos().count() >= 3, "the same clip again", timeout_s=CLIP_TIMEOUT_S)
+        page.click(REROLL_BUTTON)
+        page.until(lambda: page.videos().count() >= 3, "another clip", timeout_s=CLIP_TIMEOUT_S)
         assert page.refusals() == []
 
 

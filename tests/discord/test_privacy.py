@@ -91,7 +91,7 @@ async def test_deleting_says_first_what_goes_and_what_stays_and_does_nothing_yet
         asked = (await s.alice.slash(s.channel, "privacy delete")).response
         text = text_of(asked.message)
         assert asked.ephemeral and "your 1 clip" in text and "What stays" in text and "in a channel" in text
-        assert len(await s.bot.service.history(s.alice.id)) == 1
+        assert len(await s.bot.service.album.of(s.alice.id)) == 1
 
 
 async def test_everything_of_the_member_is_deleted_and_their_messages_stay_unless_asked(settings):
@@ -102,7 +102,7 @@ async def test_everything_of_the_member_is_deleted_and_their_messages_stay_unles
         assert "1 clip" in text and "1 message stays" in text
         await s.until(lambda: not list((settings.store_dir / "clips").glob("1.*")), "the files go")
         assert (settings.store_dir / "clips" / "2.mp4").is_file()
-        assert await s.bot.service.history(s.alice.id) == []
+        assert await s.bot.service.album.of(s.alice.id) == []
         assert len(clips_of(s.channel.history(viewer=s.bob)[0])) == 1
         _, archive = await exported(await s.alice.slash(s.channel, "privacy export"))
         tables = json.loads(archive.read("data.json"))["tables"]
@@ -153,7 +153,7 @@ async def test_whoever_presses_an_old_question_deletes_only_their_own(settings):
         await make(s, s.alice, "a fox")
         asked = (await s.bob.slash(s.channel, "privacy delete")).response.message
         await s.bob.click(asked, custom_id=button(asked, KEEP))
-        assert len(await s.bot.service.history(s.alice.id)) == 1
+        assert len(await s.bot.service.album.of(s.alice.id)) == 1
 
 
 async def test_deleting_twice_is_no_harm(settings):

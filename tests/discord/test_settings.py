@@ -199,12 +199,12 @@ async def test_public_messages_are_in_the_language_that_the_server_set(settings)
         await s.bot.service.preferences.put(Owner(Whose.SERVER, s.channel.guild.id), Chosen(language="fr"))
         await s.bot.service.preferences.put(me(s, s.alice), Chosen(language="de"))
         await s.clip(await s.alice.slash(s.channel, "video", prompt="a fox"))
-        [job] = await s.bot.service.history(s.alice.id)
+        [job] = await s.bot.service.album.of(s.alice.id)
         assert job.language == "fr"
         carol = s.env.create_user("carol")
         await s.bot.service.preferences.put(Owner(Whose.ME, carol.id), Chosen(language="ja"))
         await carol.slash("video", prompt="a fox")
-        [(job, _)] = await s.bot.service.mine(carol.id) or [((await s.bot.service.history(carol.id))[0], None)]
+        [(job, _)] = await s.bot.service.mine(carol.id) or [((await s.bot.service.album.of(carol.id))[0], None)]
         assert job.language == "ja"
 
 

@@ -28,7 +28,7 @@ async def test_every_choice_becomes_part_of_the_recipe(settings, executor):
             **{"shape": "portrait", "loop": True, "seed": 7},
         }
         await s.clip(await s.alice.slash(s.channel, "video", prompt="a fox", **options))
-        made = await s.bot.service.recipe(1)
+        made = await s.bot.service.variants.recipe(1)
     assert (made.prompt, made.negative_prompt, made.seed, made.style) == ("a fox", "fog", 7, "oil")
     assert (made.frames, made.steps, made.trajectory) == (12, 2, "loop")
     assert (made.width, made.height) == (48, 80)
@@ -43,7 +43,7 @@ async def test_what_is_left_out_comes_from_the_members_then_the_servers_settings
         await s.clip(await s.alice.slash(s.channel, "video", prompt="hers"))
         await s.clip(await s.bob.slash(s.channel, "video", prompt="his"))
         await s.clip(await s.alice.slash(s.channel, "video", prompt="said now", motion="left", style="-", length=2.0))
-        hers, his, now = [await s.bot.service.recipe(job) for job in (1, 2, 3)]
+        hers, his, now = [await s.bot.service.variants.recipe(job) for job in (1, 2, 3)]
     assert hers.dy < 0 and (hers.frames, hers.style, hers.negative_prompt) == (6, "ink", "fog")
     assert his.dy > 0 and (his.frames, his.style) == (6, "")
     assert now.dx < 0 and (now.frames, now.style, now.negative_prompt) == (12, "", "fog")
@@ -55,7 +55,7 @@ async def test_settings_that_cannot_be_followed_any_more_give_way_and_a_command_
         old = Choices(shape="landscape", style="gone", length=4.0, motion="up")
         await s.bot.service.preferences.put(Owner(Whose.ME, s.alice.id), Chosen(old))
         await s.clip(await s.alice.slash(s.channel, "video", prompt="x"))
-        made = await s.bot.service.recipe(1)
+        made = await s.bot.service.variants.recipe(1)
         assert (made.width, made.height, made.style, made.frames) == (64, 64, "", 3) and made.dy < 0
         for option, word in ({"shape": "landscape"}, "square"), ({"style": "gone"}, "gone"):
             refused = await s.bob.slash(s.channel, "video", prompt="x", **option)
@@ -92,4 +92,4 @@ async def test_the_best_quality_is_what_this_installation_allows(tmp_path, execu
     async with stage(settings, executor=executor) as s:
         message = await s.clip(await s.alice.slash(s.channel, "video", prompt="x", quality="best"))
         assert clips_of(message)
-        assert (await s.bot.service.recipe(1)).steps == 5
+        assert (await s.bot.service.variants.recipe(1)).steps == 5

@@ -89,7 +89,7 @@ async def test_the_negative_prompt_is_not_checked(settings):
     async with stage(settings) as s:
         answer = await s.alice.slash(s.channel, "video", prompt="a fox", negative="zebra", **SLOW)
         assert "zebra" not in text_of(s.message(answer))
-        assert (await s.bot.service.recipe(1)).negative_prompt == "zebra"
+        assert (await s.bot.service.variants.recipe(1)).negative_prompt == "zebra"
         await s.alice.slash(s.channel, "cancel")
 
 

@@ -20,7 +20,4 @@ card-undeliverable = **Der Clip ist fertig, lässt sich hier aber nicht posten.*
 card-mention = { $member } dein Clip ist fertig.
 
 # Schaltflächen
-card-cancel = Abbrechen
-card-reroll = Neu würfeln
-card-again = Nochmal
 card-try-again = Erneut versuchen

@@ -20,7 +20,4 @@ card-undeliverable = **The clip is made but cannot be posted here.** { $reason }
 card-mention = { $member } your clip is ready.
 
 # Buttons
-card-cancel = Cancel
-card-reroll = Re-roll
-card-again = Again
 card-try-again = Try again

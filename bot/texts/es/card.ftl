@@ -20,7 +20,4 @@ card-undeliverable = **El clip está listo, pero no se puede publicar aquí.** {
 card-mention = { $member } tu clip está listo.
 
 # Botones
-card-cancel = Cancelar
-card-reroll = Otra versión
-card-again = Repetir
 card-try-again = Reintentar

@@ -20,7 +20,4 @@ card-undeliverable = **Le clip est prêt, mais il ne peut pas être publié ici.
 card-mention = { $member } ton clip est prêt.
 
 # Boutons
-card-cancel = Annuler
-card-reroll = Autre version
-card-again = Refaire
 card-try-again = Réessayer

@@ -14,7 +14,4 @@ card-undeliverable = **クリップはできましたが、ここには投稿で
 card-mention = { $member } クリップができました。
 
 # ボタン
-card-cancel = キャンセル
-card-reroll = 別バージョン
-card-again = もう一度
 card-try-again = 再試行

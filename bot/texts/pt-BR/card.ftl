@@ -20,7 +20,4 @@ card-undeliverable = **O clipe está pronto, mas não pode ser publicado aqui.**
 card-mention = { $member } seu clipe está pronto.
 
 # Botões
-card-cancel = Cancelar
-card-reroll = Outra versão
-card-again = Repetir
 card-try-again = Tentar de novo
