@@ -25,6 +25,7 @@ from generation.request import Defaults, VideoRequest
 GUILDS, QUEUED, CLIPS = 1_000, 10_000, 1_000_000
 MEMBER = 7
 RUNS = 20
+NOW, MONTH_S = 1_800_000_000.0, 30 * 86_400.0
 
 
 def tell(what: str, unit: str, values: list[float]) -> None:
@@ -76,8 +77,8 @@ async def places() -> None:
     tell("event loop held by a slice of it", "ms", lags)
 
 
-def fill(path: Path, *, queued: int, clips: int) -> None:
-    """Rows as the store writes them, without a transaction for each."""
+def fill(path: Path, *, queued: int, clips: int, guilds: int = GUILDS) -> None:
+    """Rows as the store writes them, without a transaction for each; the clips of one month, evenly."""
     request = VideoRequest(prompt="a red fox in the snow", seed=1).resolve(Defaults()).to_json()
     done = "started_at, rendered_at, settled_at, clip_path, clip_bytes, render_s, encode_s"
     columns = "key, user_id, guild_id, channel_id, message_id, request, fingerprint, cost_s, created_at, state"
@@ -88,8 +89,11 @@ def fill(path: Path, *, queued: int, clips: int) -> None:
         )
         database.executemany(
             f"""INSERT INTO jobs ({columns}, {done})
-                VALUES (?, ?, ?, 1, ?, ?, 'x', 20, 1, 'delivered', 1, ?, 1, 'clips/1.mp4', 25000, 4, 1)""",
-            ((f"c{n}", MEMBER if n % 2 else n % 3000, n % GUILDS, n, request, n) for n in range(clips)),
+                VALUES (?, ?, ?, 1, ?, ?, 'x', 20, ?6, 'delivered', ?6 + 10, ?6 + 15, 1, 'clips/1.mp4', 25000, 4, 1)""",
+            (
+                (f"c{n}", MEMBER if n % 2 else n % 3000, n % guilds, n, request, NOW - MONTH_S * (1 - n / clips))
+                for n in range(clips)
+            ),
         )
 
 
@@ -132,6 +136,19 @@ async def history(folder: Path, clips: int) -> None:
         tell(f"room of {clips:,} clips counted", "ms", [1e3 * seconds for seconds in took])
 
 
+async def stats(folder: Path, clips: int) -> None:
+    path = folder / "stats.sqlite3"
+    async with Store.open(path):
+        pass
+    fill(path, queued=0, clips=clips, guilds=1)
+    async with Store.open(path, clock=lambda: NOW) as store:
+        for days in (1, 7, 30):
+            took = await measure(lambda _, days=days: store.stats(0, days=days))
+            tell(
+                f"stats of {days} days of one server's {clips:,} clips in 30", "ms", [1e3 * seconds for seconds in took]
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__)
     parser.add_argument("--clips", type=int, default=CLIPS, help="of the history")
@@ -141,6 +158,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(start_up(Path(folder)))
         asyncio.run(history(Path(folder), clips))
+        asyncio.run(stats(Path(folder), clips))
 
 
 if __name__ == "__main__":
