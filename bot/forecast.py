@@ -93,10 +93,6 @@ class Forecaster:
             self._replay, self._replayed_at = dict(self._foresee(self._queue.order())), now
         return self._replay[job_id]
 
-    def outdate(self) -> None:
-        """A guild was paused or resumed: what was replayed holds for nobody any more."""
-        self._replayed_at = -math.inf
-
     async def refresh(self, job_id: int) -> None:
         """See to it that `of` need not replay the queue for this job; a long replay lets others run in between."""
         async with self._turn:

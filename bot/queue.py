@@ -43,7 +43,7 @@ class _Guild:
 class FairQueue:
     """Tickets in the order in which they will be served; each job id at most once.
 
-    `changes` counts what came, went and was taken.
+    `changes` counts what came, went, was taken, paused and resumed.
 
     Args:
         weight: a flow's share of the GPU relative to the others'; above 0.
@@ -118,10 +118,12 @@ class FairQueue:
 
     def pause(self, flow: Hashable) -> None:
         """Serve nothing of a guild until `resume`; its jobs keep their places, also those that come meanwhile."""
+        self.changes += 1
         self._flows.hold(flow)
 
     def resume(self, flow: Hashable) -> None:
         """Serve a guild again; it stands where it stood, and its pause is no credit."""
+        self.changes += 1
         self._flows.release(flow)
 
     def is_served(self, job_id: int) -> bool:

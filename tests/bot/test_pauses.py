@@ -115,10 +115,10 @@ def test_no_forecast_is_made_for_what_is_paused_and_that_of_others_counts_nobody
     forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 0.0, tick=lambda: 0.0)
     assert [forecaster.of(job_id).position for job_id in (1, 2)] == [1, 2]
     queue.pause("g")
-    forecaster.outdate()
+    forecaster.expire()
     assert forecaster.of(1) is None and forecaster.of(2).position == 1
     queue.resume("g")
-    forecaster.outdate()
+    forecaster.expire()
     assert [forecaster.of(job_id).position for job_id in (1, 2)] == [1, 2]
 
 
