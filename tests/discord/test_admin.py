@@ -169,7 +169,9 @@ async def test_a_blocked_member_is_refused_by_command_and_button_and_their_waiti
         s = h.stage
         made = await s.clip(await h.ask(s.bob))
         assert "can no longer make clips" in await h.said("block", member=s.alice)
-        for answer in (await h.ask(s.alice), await s.alice.click(made, custom_id=button(made, "Re-roll"))):
+        presses = [button(made, label) for label in ("Re-roll", "Extend", "Smoother", "Larger")]
+        answers = [await h.ask(s.alice), *[await s.alice.click(made, custom_id=press) for press in presses]]
+        for answer in answers:
             assert answer.response.ephemeral and "blocked" in answer.response.content
         assert len(s.channel.history(viewer=s.bob)) == 1
         assert f"<@{s.alice.id}>" in await h.said("blocked")
