@@ -1,7 +1,7 @@
 # /queue und /cancel.
 
 queue-description = Deine wartenden Clips, ihre Plätze und wann sie fertig sind.
-queue-empty = Du hast keine Clips in Arbeit.
+queue-empty = Du hast keine Clips unterwegs.
 queue-more = { $count ->
     [one] … und { $count } weiterer
    *[other] … und { $count } weitere
@@ -21,7 +21,7 @@ queue-waiting-in-all = { $count ->
 
 queue-cancel-description = Einen deiner Clips abbrechen.
 queue-cancel-job = Welchen; alle deine wartenden Clips werden angeboten
-queue-cancel-which = Du hast mehrere Clips in Arbeit; wähle einen mit `job:`.
+queue-cancel-which = Du hast mehrere Clips unterwegs; wähle einen mit `job:`.
 queue-outcome-cancelled = Clip { $job } ist abgebrochen; von deinem Kontingent wird nichts abgezogen.
 queue-outcome-requested = Clip { $job } stoppt beim nächsten Schritt.
 queue-outcome-too_late = Clip { $job } ist schon fertig oder vorbei; es gibt nichts abzubrechen.

@@ -19,7 +19,7 @@ clip-is-smoothest = Este clip ya es lo más fluido posible ({ $fps } fotogramas 
 clip-is-largest = No puedo hacer este clip más grande ({ $size } píxeles).
 
 clip-not-yours = Solo puede borrar este clip quien lo pidió o quien modera el canal donde se publicó.
-clip-not-posted = Este clip todavía no está publicado. Mientras espera o se genera, puedes cancelarlo con /cancel.
+clip-not-posted = Este clip todavía no está publicado. Mientras espera o se renderiza, puedes cancelarlo con /cancel.
 clip-delete-question = ¿Borrar el clip { $job } para siempre? Desaparecen su mensaje, su archivo y su receta; sigue contando en la cuota.
 clip-delete-sure = Borrar para siempre
 clip-deleted = El clip { $job } está borrado.

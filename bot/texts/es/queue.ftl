@@ -7,7 +7,7 @@ queue-more = { $count ->
    *[other] … y { $count } más
 }
 queue-posting = publicándose
-queue-rendering = generando, listo en { $wait }
+queue-rendering = renderizando, listo en { $wait }
 queue-position = puesto { $position }, listo en { $wait }
 queue-paused = en espera: este servidor está en pausa
 queue-waiting-here = { $count ->

@@ -19,7 +19,7 @@ clip-is-smoothest = Ce clip est déjà aussi fluide que possible ({ $fps } image
 clip-is-largest = Je ne peux pas agrandir davantage ce clip ({ $size } pixels).
 
 clip-not-yours = Seuls la personne qui a demandé ce clip et les modérateurs du salon où il a été publié peuvent le supprimer.
-clip-not-posted = Ce clip n’est pas encore publié. Tant qu’il attend ou se prépare, tu peux l’annuler avec /cancel.
+clip-not-posted = Ce clip n’est pas encore publié. Tant qu’il attend ou que son rendu est en cours, tu peux l’annuler avec /cancel.
 clip-delete-question = Supprimer définitivement le clip { $job } ? Son message, son fichier et sa recette disparaissent ; il reste compté dans le quota.
 clip-delete-sure = Supprimer définitivement
 clip-deleted = Le clip { $job } est supprimé.

@@ -19,7 +19,7 @@ clip-is-smoothest = このクリップはこれ以上なめらかになりませ
 clip-is-largest = このクリップはこれ以上大きくできません（{ $size } ピクセル）。
 
 clip-not-yours = このクリップを削除できるのは、頼んだ本人と、投稿されたチャンネルのモデレーターだけです。
-clip-not-posted = このクリップはまだ投稿されていません。待機中・生成中なら /cancel でキャンセルできます。
+clip-not-posted = このクリップはまだ投稿されていません。待機中・レンダリング中なら /cancel でキャンセルできます。
 clip-delete-question = クリップ { $job } を完全に削除しますか？メッセージ、ファイル、レシピが消えます。利用枠は戻りません。
 clip-delete-sure = 完全に削除
 clip-deleted = クリップ { $job } を削除しました。

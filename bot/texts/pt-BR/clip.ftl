@@ -19,7 +19,7 @@ clip-is-smoothest = Este clipe já é o mais fluido possível ({ $fps } quadros 
 clip-is-largest = Não consigo deixar este clipe maior ({ $size } pixels).
 
 clip-not-yours = Só quem pediu este clipe ou modera o canal onde ele foi publicado pode excluí-lo.
-clip-not-posted = Este clipe ainda não foi publicado. Enquanto espera ou é gerado, você pode cancelá-lo com /cancel.
+clip-not-posted = Este clipe ainda não foi publicado. Enquanto espera ou é renderizado, você pode cancelá-lo com /cancel.
 clip-delete-question = Excluir o clipe { $job } de vez? A mensagem, o arquivo e a receita somem; ele continua contando na cota.
 clip-delete-sure = Excluir de vez
 clip-deleted = O clipe { $job } foi excluído.
@@ -44,4 +44,4 @@ clip-edit-seed-hint = Deixe vazio para outra imagem
 clip-edit-quality = Qualidade
 clip-edit-motion = Movimento
 clip-edit-as-it-is = como está
-clip-edit-no-seed = O seed é um número inteiro de 0 a { $most }, ou nada para outra imagem.
+clip-edit-no-seed = A seed é um número inteiro de 0 a { $most }, ou nada para outra imagem.

@@ -7,7 +7,7 @@ queue-more = { $count ->
    *[other] … e mais { $count }
 }
 queue-posting = sendo publicado
-queue-rendering = gerando, pronto em { $wait }
+queue-rendering = renderizando, pronto em { $wait }
 queue-position = posição { $position }, pronto em { $wait }
 queue-paused = em espera: este servidor está pausado
 queue-waiting-here = { $count ->
