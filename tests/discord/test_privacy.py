@@ -127,12 +127,17 @@ async def test_a_message_that_discord_refuses_to_remove_keeps_no_other(settings,
         assert second.id in {m.id for m in s.channel.history()}
 
 
-async def test_buttons_of_a_deleted_clip_say_that_there_is_no_recipe(settings):
+async def test_every_button_of_a_deleted_clip_says_that_it_is_gone(settings):
     async with stage(settings) as s:
         message = await make(s, s.alice, "a fox")
         await delete(s, s.alice, KEEP)
-        pressed = await s.bob.click(message, custom_id=button(message, "Again"))
-        assert pressed.response.ephemeral and "no recipe" in pressed.response.content
+        buttons = {c.label: c.custom_id for c in walk(message.components) if isinstance(c, discord.Button)}
+        assert {"Re-roll", "Recipe", "Delete"} <= buttons.keys()
+        for label, custom_id in buttons.items():
+            pressed = (await s.bob.click(message, custom_id=custom_id)).response
+            assert pressed.ephemeral and "any more" in pressed.content, label
+        assert len(s.channel.history(viewer=s.alice)) == 2, "the clip's message and the answer to alice"
+        assert await s.bot.service.mine(s.bob.id) == []
 
 
 async def test_the_day_is_not_won_back_by_deleting(tmp_path, tiny_checkpoint):
