@@ -162,6 +162,9 @@ class ChatPage:
         self.click("Play")
 
     def screenshot(self, path: Path) -> None:
+        """Write what is on the screen, scrolled to the newest message."""
+        self._page.locator("#channel-message-list article").last.scroll_into_view_if_needed()
+        self._page.mouse.move(0, 0)
         self._page.screenshot(path=str(path))
 
     # Waiting

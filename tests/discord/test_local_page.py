@@ -34,6 +34,7 @@ REROLL_BUTTON = "Re-roll"
 CANCELLED = re.compile("cancelled", re.IGNORECASE)
 
 PROMPT = "a red apple on a blue background"
+EDITED = "a green apple in the snow"
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 60
 CLIP_TIMEOUT_S = 240
@@ -200,6 +201,25 @@ def test_cancel_and_reroll_are_one_press_each(tmp_path: Path, tab: Callable[[str
         page.until(lambda: page.videos().count() >= 2, "the other two clips", timeout_s=CLIP_TIMEOUT_S)
         page.click(REROLL_BUTTON)
         page.until(lambda: page.videos().count() >= 3, "another clip", timeout_s=CLIP_TIMEOUT_S)
+        assert page.refusals() == []
+
+
+def test_a_recipe_is_edited_in_a_dialog_and_the_history_has_both_clips(
+    tmp_path: Path, tab: Callable[[str], ChatPage]
+) -> None:
+    with running_bot(tmp_path / "data") as bot:
+        page = tab(bot.link())
+        page.type_line(f"/video prompt: {PROMPT}")
+        _watch_until_clip(page)
+
+        page.click("Edit")
+        page.answer_dialog(Prompt=EDITED)
+        page.until(lambda: _has_playable_clip(page, count=2), "the edited clip", timeout_s=CLIP_TIMEOUT_S)
+
+        history = _ask(page, "history")
+        assert PROMPT in history and EDITED in history
+        page.click("Recipe")
+        page.until(lambda: "Drawn in" in page.last_message(), "the recipe", timeout_s=ANSWER_TIMEOUT_S)
         assert page.refusals() == []
 
 
