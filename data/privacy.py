@@ -51,9 +51,9 @@ def tables_of_members(connection: sqlite3.Connection) -> list[str]:
 def holdings(connection: sqlite3.Connection, user_id: int) -> Holdings:
     row = one(
         connection,
-        """SELECT count(*) FILTER (WHERE rendered_at IS NOT NULL) AS clips,
+        """SELECT count(*) FILTER (WHERE rendered_at IS NOT NULL AND deleted_at IS NULL) AS clips,
                count(*) FILTER (WHERE settled_at IS NULL) AS unfinished,
-               count(*) FILTER (WHERE channel_id IS NOT NULL) AS messages
+               count(*) FILTER (WHERE channel_id IS NOT NULL AND deleted_at IS NULL) AS messages
            FROM jobs WHERE user_id = :user_id""",
         {"user_id": user_id},
     )
@@ -117,7 +117,7 @@ def _leave_remnants(connection: sqlite3.Connection, user_id: int, max_messages: 
                UNION ALL
                SELECT * FROM (
                    SELECT id, channel_id, message_id FROM jobs
-                   WHERE user_id = :user_id AND channel_id IS NOT NULL
+                   WHERE user_id = :user_id AND channel_id IS NOT NULL AND deleted_at IS NULL
                        AND state NOT IN ('queued', 'running', 'rendered')
                    ORDER BY id DESC LIMIT :max_messages
                )

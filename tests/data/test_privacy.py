@@ -156,6 +156,14 @@ async def test_files_and_messages_are_removed_afterwards_unfinished_messages_alw
     assert await store.remnants_with_message(limit=9) == []
 
 
+async def test_a_clip_that_was_deleted_before_has_no_message_to_remove(store: Store):
+    assert await store.delete_clip((await delivered(store)).id)
+    await delivered(store, new_job())
+    assert await store.holdings(MEMBER) == Holdings(clips=1, unfinished=0, messages=1)
+    erased = await erase(store, max_messages=9)
+    assert (erased.clips, erased.messages_removed, erased.messages_kept) == (1, 1, 0)
+
+
 async def test_erasing_twice_and_erasing_a_stranger_change_nothing(store: Store):
     await delivered(store)
     await erase(store)
