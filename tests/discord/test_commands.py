@@ -234,7 +234,7 @@ async def test_unfinished_jobs_of_the_local_page_go_on_in_new_messages(tmp_path,
             guild = env.create_guild()
             channel = guild.create_text_channel("elsewhere")
             alice = guild.add_member(env.create_user("alice"))
-            s = Stage(bot, env, channel, alice, alice)
+            s = Stage(bot, env, guild, channel, alice, alice)
             await resume_local(bot, channel.id)
             [message] = await s.until(lambda: [m for m in channel.history() if clips_of(m)], "the clip")
             assert "interrupted" in text_of(message) and "seed 5 " in text_of(message)
