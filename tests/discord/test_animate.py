@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from cogs import uploads
+from generation.quality import QUALITIES
 from tests.bot.house import ScriptedExecutor
 from tests.discord.stage import button, make_settings, stage, text_of
 from tests.pictures import photo, picture
@@ -90,10 +91,12 @@ async def test_the_menu_of_a_message_asks_for_a_prompt_and_animates_its_picture(
         clip = await s.clip(await s.alice.submit_modal(shown, values))
         assert "a fox" in text_of(clip) and f"<@{s.alice.id}>" in text_of(clip)
         made = await s.bot.service.variants.recipe(1)
-        assert made.zoom > 1 and made.steps == 2 and made.first_picture == executor.pictures[0].stem
+        assert made.zoom > 1 and made.first_picture == executor.pictures[0].stem
+        assert made.guidance_stop == QUALITIES["draft"].guidance_stop
         shown = await s.alice.context_menu(s.channel, MENU, message)
         await s.clip(await s.alice.submit_modal(shown, {"prompt": "a fox"}))
-        assert (await s.bot.service.variants.recipe(2)).steps == 4
+        made = await s.bot.service.variants.recipe(2)
+        assert made.guidance_stop == QUALITIES["balanced"].guidance_stop, "both choices may be left out"
 
 
 async def test_a_message_without_a_picture_says_so_to_the_member_alone(settings):

@@ -65,3 +65,16 @@ async def test_a_clip_begins_with_the_picture_that_was_sent(tmp_path, tiny_check
         await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(clips_of(m)), RENDER_S)
     [kept] = (tmp_path / "var" / "pictures").iterdir()
     assert read_recipe(tmp_path / "var" / "clips" / "1.mp4").request.first_picture == kept.stem
+
+
+async def test_a_guest_gets_a_private_clip_by_direct_message(tmp_path, tiny_checkpoint):
+    async with running_peer() as peer, running_bot(peer, tmp_path / "var", tiny_checkpoint):
+        await ready(peer)
+        alice = await peer.user("alice")
+        elsewhere = await peer.call("create_guild", name="elsewhere", owner=alice, bot_present=False)
+        channel = await peer.call("create_channel", guild=elsewhere["id"], name="talk")
+        used = await peer.slash("video", {"prompt": "a guest's", "private": True}, channel=channel["id"])
+        letter = await peer.wait_for_message(lambda m: bool(clips_of(m)), RENDER_S)
+        assert letter.interaction_id != used.id and letter.channel_id != channel["id"]
+        answer = await peer.wait_for_message(lambda m: m.interaction_id == used.id and "direct messages" in m.text, 10)
+        assert answer.channel_id == channel["id"]

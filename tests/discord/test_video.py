@@ -6,6 +6,7 @@ import pytest
 
 from bot.choices import Choices
 from bot.preferences import Chosen, Owner, Whose
+from generation.quality import QUALITIES
 from tests.bot.house import ScriptedExecutor
 from tests.discord.stage import clips_of, make_settings, stage
 from tests.sketch import save_sketch
@@ -30,7 +31,8 @@ async def test_every_choice_becomes_part_of_the_recipe(settings, executor):
         await s.clip(await s.alice.slash(s.channel, "video", prompt="a fox", **options))
         made = await s.bot.service.variants.recipe(1)
     assert (made.prompt, made.negative_prompt, made.seed, made.style) == ("a fox", "fog", 7, "oil")
-    assert (made.frames, made.steps, made.trajectory) == (12, 2, "loop")
+    assert (made.frames, made.trajectory) == (12, "loop")
+    assert made.guidance_stop == QUALITIES["draft"].guidance_stop
     assert (made.width, made.height) == (48, 80)
     assert made.dx < 0 and made.dy == 0
 
