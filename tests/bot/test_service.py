@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from bot.messages import TooLarge, Undeliverable
+from bot.messages import TooLarge, Undeliverable, Unreachable
 from bot.orders import Order
 from data import ChannelRoute, DatabaseUnusable, JobState
 from generation.request import VideoRequest
-from tests.bot.house import MEMBER, house
+from tests.bot.house import MEMBER, RecordingMessenger, house
 
 
 async def test_a_job_is_promised_shown_and_delivered_in_this_order(tmp_path):
@@ -102,3 +102,27 @@ async def test_unfit_frames_are_shown_to_adults_only_and_cost_nothing_elsewhere(
         ended = await h.state(job.id, ends)
         assert (await h.service.quota(MEMBER)).left == (19 if age_restricted else 20)
         assert (ended.error is None) == age_restricted
+
+
+async def test_a_mention_that_fails_is_never_tried_again_not_even_by_the_next_process(tmp_path, monkeypatch):
+    tries: list[int] = []
+
+    async def unreachable(self, job) -> None:
+        tries.append(job.id)
+        raise Unreachable("down")
+
+    monkeypatch.setattr(RecordingMessenger, "mention", unreachable)
+    async with house(tmp_path) as h:
+        slow = await h.ask("slow")
+        await h.state(slow.id, JobState.RUNNING)
+        h.now[0] += 61
+        h.executor.gate.set()
+        await h.state(slow.id, JobState.DELIVERED)
+        async with asyncio.timeout(5):
+            while not tries:
+                await asyncio.sleep(0.01)
+    async with house(tmp_path) as h:
+        h.keys = 10  # those of the first process are taken
+        later = await h.ask("fox")
+        await h.state(later.id, JobState.DELIVERED)
+    assert tries == [slow.id]
