@@ -18,7 +18,7 @@ class HangingExecutor(LocalExecutor):
     def _load(self, style: str) -> Any:
         return SimpleNamespace(bytes=0)
 
-    def _render(self, *_: Any) -> Any:
+    def _draw(self, *_: Any) -> Any:
         time.sleep(600)
 
 
