@@ -157,6 +157,17 @@ class ChatPage:
         )
         return Playback(**found) if found else None
 
+    def pictures_are_loaded(self) -> bool:
+        """Whether the newest message shows pictures, and every one of them is there."""
+        return self._page.evaluate(
+            """() => {
+                const message = [...document.querySelectorAll('#channel-message-list article')].at(-1);
+                message.scrollIntoView({block: 'end'});
+                const pictures = [...message.querySelectorAll('img.gallery-image')];
+                return pictures.length > 0 && pictures.every(image => image.complete && image.naturalWidth > 0);
+            }"""
+        )
+
     def play(self) -> None:
         """Press Play on the newest clip."""
         self.click("Play")

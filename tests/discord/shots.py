@@ -29,16 +29,20 @@ def shots(page: ChatPage, folder: Path) -> dict[str, Path]:
         taken[name] = folder / f"{name}.png"
         page.screenshot(taken[name])
 
-    page.command("video", prompt="a red fox in the snow")
-    page.until(lambda: len(page.videos().all()) == 1, "the first clip", timeout_s=120)
-    page.command("video", prompt=PROMPT, quality="best")
-    page.until(lambda: re.search(r"\b[2-9]\d %", page.last_message()), "the bar to move", timeout_s=60)
+    page.command("video", prompt=PROMPT, quality="best", length="4")
+    page.until(
+        lambda: re.search(r"\b[2-9]\d %", page.last_message()),
+        "the bar to move",
+        timeout_s=60,
+    )
     take("rendering")
-    page.until(lambda: len(page.videos().all()) == 2, "the second clip", timeout_s=120)
+    page.until(lambda: page.videos().count() == 1, "the clip", timeout_s=120)
     page.play()
     take("clip")
+    page.command("video", prompt="a red fox in the snow")
+    page.until(lambda: page.videos().count() == 2, "the second clip", timeout_s=120)
     page.command("history")
-    page.until(lambda: PROMPT in page.last_message(), "the history")
+    page.until(lambda: PROMPT in page.last_message() and page.pictures_are_loaded(), "the history")
     take("history")
     return taken
 
