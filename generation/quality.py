@@ -36,8 +36,8 @@ class Quality(NamedTuple):
 
 QUALITIES: Final = MappingProxyType(
     {
-        "draft": Quality((0.16, 6), 0.6, 500),
-        "balanced": Quality((0.24, 10), 1.0, 300),
+        "draft": Quality((0.16, 6), 0.6, 300),
+        "balanced": Quality((0.24, 12), 1.0, 300),
         "best": Quality(None, 2.0, 0),
     }
 )

@@ -98,7 +98,8 @@ class Contest:
         self.noise = torch.randn(frames - 1, channels, rows, columns, generator=draws)
         unet = copy.deepcopy(model.unet).to(memory_format=torch.contiguous_format)
         others = {name: getattr(model, name) for name in ("text_encoder", "tokenizer", "scheduler")}
-        self.oracle = make_oracle({"unet": unet, "vae": model.autoencoder.vae, **copy.deepcopy(others)})
+        vae = copy.deepcopy(model.autoencoder.vae).to(memory_format=torch.contiguous_format)
+        self.oracle = make_oracle({"unet": unet, "vae": vae, **copy.deepcopy(others)})
         self.samples = 0
         unet.register_forward_pre_hook(self._count)
 
