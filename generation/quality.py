@@ -23,8 +23,8 @@ class Quality(NamedTuple):
     """How a quality is drawn.
 
     Attributes:
-        fast: steps of the fast sampler for every DDIM step that the checkpoint proposes, and at least so many (never
-            more than it proposes); None keeps to the checkpoint's sampler.
+        fast: steps of the fast sampler for every DDIM step that the checkpoint proposes, and at least so many, but
+            never more than `own` says; None keeps to the checkpoint's sampler.
         own: steps for every one that a checkpoint with a sampler of its own choice proposes.
         guidance_stop: noise level below which guidance is off.
     """
@@ -62,7 +62,8 @@ def quality_fields(name: str, defaults: Defaults, *, steps: int | None = None) -
         return fields | {"steps": _whole(quality.own * defaults.steps)}
     if quality.fast is not None:
         share, least = quality.fast
-        return fields | {"sampler": FAST, "steps": min(defaults.steps, max(least, _whole(share * defaults.steps)))}
+        most = _whole(quality.own * defaults.steps)
+        return fields | {"sampler": FAST, "steps": min(most, max(least, _whole(share * defaults.steps)))}
     return fields | {"steps": max(PAPER_STEPS, defaults.steps)}
 
 

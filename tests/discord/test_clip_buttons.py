@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from generation.encode import read_clip, read_recipe
+from generation.quality import quality_fields
 from tests.discord.stage import Stage, button, clips_of, make_settings, shown, stage, text_of, walk
 
 ROWS = [["Re-roll", "Edit", "Extend", "Smoother", "Larger"], ["Recipe", "Delete"]]
@@ -139,6 +140,7 @@ def filled(form, **written) -> dict:
 
 async def test_edit_opens_the_recipe_and_makes_what_was_written(settings):
     async with stage(settings) as s:
+        own = s.bot.service.card.defaults
         clip = await made(s, seed=7, negative="rain", motion="left")
         form = await press(s, s.bob, clip, "Edit")
         expected = {"prompt": "a fox", "negative": "rain", "seed": "7", "quality": ["balanced"], "motion": ["left"]}
@@ -150,7 +152,7 @@ async def test_edit_opens_the_recipe_and_makes_what_was_written(settings):
         assert f"<@{s.bob.id}>" in text_of(edited) and "a cat" in text_of(edited)
     request = request_of(settings, 2)
     assert (request.prompt, request.negative_prompt, request.seed, request.dx) == ("a cat", "", 8, 0.0)
-    assert request.dy < 0 and request.guidance_stop == 500 and request.frames == 3
+    assert request.dy < 0 and request.steps == quality_fields("draft", own)["steps"] and request.frames == 3
 
 
 async def test_what_is_not_edited_stays_and_no_seed_is_another_one(settings):

@@ -22,7 +22,7 @@ def test_the_papers_fifty_steps_become_few_of_a_multistep_sampler():
     }
     assert steps(Defaults()) == {"draft": 8, "balanced": 12, "best": 50}
     assert steps(Defaults(steps=20)) == {"draft": 6, "balanced": 12, "best": 50}
-    assert steps(Defaults(steps=4)) == {"draft": 4, "balanced": 4, "best": 50}
+    assert steps(Defaults(steps=4)) == {"draft": 2, "balanced": 4, "best": 50}
     assert steps(Defaults(steps=150)) == {"draft": 24, "balanced": 36, "best": 150}
 
 
