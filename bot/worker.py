@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 LOOK_AHEAD_S = 1.0
 """How long before an edit is due its picture is asked for, at most: a step may take as long."""
 
+MOST_UNWRITTEN = 2
+"""Clips that may be drawn and wait for their files; each holds its latents, and a slow encode must not pile them up."""
+
 TAKE_AGAIN_S = 2.0
 """How long a job waits after the store failed to hand it out."""
 
@@ -165,6 +168,8 @@ class Worker:
         while True:
             self._wakeup.clear()
             await self._retention.tidy()  # between two renders
+            while len(self._unfinished) >= MOST_UNWRITTEN:
+                await asyncio.wait(self._unfinished.values(), return_when=asyncio.FIRST_COMPLETED)
             if self._stopping:
                 return
             ticket = self._queue.next()

@@ -9,6 +9,7 @@ import pytest
 from bot.cards import wait
 from bot.orders import Refused
 from bot.speech import voice
+from bot.worker import MOST_UNWRITTEN
 from data import CancelOutcome, InteractionRoute, JobState, TooManyJobs
 from tests.bot.house import MEMBER, house
 
@@ -104,3 +105,17 @@ async def test_a_stop_waits_for_the_file_that_is_being_written(tmp_path):
         h.executor.gate.set()
         await stop
         assert (await h.store.get(job.id)).state in (JobState.RENDERED, JobState.DELIVERED)
+
+
+async def test_clips_whose_files_are_slow_do_not_pile_up(tmp_path):
+    async with house(tmp_path) as h:
+        jobs = [await h.ask("long to encode") for _ in range(MOST_UNWRITTEN)]
+        for job in jobs:
+            await h.state(job.id, JobState.RUNNING)
+        later = await h.ask("fox")
+        await asyncio.sleep(0.1)
+        assert (await h.store.get(later.id)).state is JobState.QUEUED
+        assert (await h.service.mine(MEMBER))[-1][1].position == 1
+        h.executor.gate.set()
+        for job in (*jobs, later):
+            await h.state(job.id, JobState.DELIVERED)
