@@ -54,6 +54,30 @@ class Rendered:
     device: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RenderTask:
+    """One clip to be rendered, and what its render and the event loop tell each other meanwhile.
+
+    Attributes:
+        path: where the file goes.
+        first_picture: the file of the first picture, where the request has one.
+        checked: whether the frames must be fit for everybody, as far as the settings' frame check can say.
+        cancelled: where it is set, the render ends within one step.
+        look: where it is set, the next step comes with its picture, and it is cleared.
+        on_step: called on the event loop after every denoising step.
+        on_drawn: called on the event loop once the GPU is free for the next; the file is still to be written.
+    """
+
+    request: ResolvedRequest
+    path: Path
+    first_picture: Path | None = None
+    checked: bool = True
+    cancelled: Event = field(default_factory=Event)
+    look: Event = field(default_factory=Event)
+    on_step: Callable[[Step], None] = lambda _: None
+    on_drawn: Callable[[], None] = lambda: None
+
+
 class Executor(Protocol):
     """Renders requests one after the other."""
 
@@ -74,29 +98,11 @@ class Executor(Protocol):
         """Load what a style needs while others are rendered; returns when that is done or has failed."""
         ...
 
-    async def render(
-        self,
-        request: ResolvedRequest,
-        path: Path,
-        *,
-        on_step: Callable[[Step], None],
-        cancelled: Event,
-        checked: bool = True,
-        look: Event | None = None,
-        on_drawn: Callable[[], None] | None = None,
-        first_picture: Path | None = None,
-    ) -> Rendered:
-        """Render to a file at `path`; `on_step` is called on the event loop after every denoising step.
-
-        Args:
-            on_drawn: called on the event loop once the GPU is free for the next; the file is still to be written.
-            first_picture: the file of the first picture, where the request has one.
-            checked: whether the frames must be fit for everybody, as far as the settings' frame check can say.
-            look: where it is set, the next step comes with its picture, and it is cleared.
+    async def render(self, task: RenderTask) -> Rendered:
+        """Render to a file.
 
         Raises:
-            GenerationError: RenderCancelled within one step of `cancelled`, UnsuitableFrames, or why no clip can be
-                made.
+            GenerationError: RenderCancelled, UnsuitableFrames, or why no clip can be made.
         """
         ...
 
@@ -180,32 +186,16 @@ class LocalExecutor:
         except Exception as error:
             log.warning("style %s cannot be loaded: %s", style, error)
 
-    async def render(
-        self,
-        request: ResolvedRequest,
-        path: Path,
-        *,
-        on_step: Callable[[Step], None],
-        cancelled: Event,
-        checked: bool = True,
-        look: Event | None = None,
-        on_drawn: Callable[[], None] | None = None,
-        first_picture: Path | None = None,
-    ) -> Rendered:
+    async def render(self, task: RenderTask) -> Rendered:
         """See `Executor.render`."""
         loop = asyncio.get_running_loop()
 
-        def tell(progress: Progress, check: FrameCheck | None) -> None:
-            picture = None
-            if look is not None and look.is_set():
-                look.clear()
-                picture = _picture(progress, check)
-            loop.call_soon_threadsafe(on_step, Step(progress.step, progress.steps, picture))
+        def tell(step: Step) -> None:
+            loop.call_soon_threadsafe(task.on_step, step)
 
-        drawn = await self._in(self._gpu, self._draw, request, tell, cancelled, checked, first_picture)
-        if on_drawn is not None:
-            on_drawn()
-        return await self._in(self._encoder, self._write, drawn, path)
+        drawn = await self._in(self._gpu, self._draw, task, tell)
+        task.on_drawn()
+        return await self._in(self._encoder, self._write, drawn, task.path)
 
     async def shrink(self, path: Path, *, max_bytes: int) -> None:
         """See `Executor.shrink`."""
@@ -249,23 +239,24 @@ class LocalExecutor:
         card = describe(settings.checkpoint, chosen)
         return Loaded(model, load_check(card, settings.frame_check, pick_device(settings.device).type))
 
-    def _draw(
-        self,
-        request: ResolvedRequest,
-        tell: Callable[[Progress, FrameCheck | None], None],
-        cancelled: Event,
-        checked: bool,
-        first_picture: Path | None,
-    ) -> _Drawn:
-        loaded = self._loaded(request.style)
+    def _draw(self, task: RenderTask, tell: Callable[[Step], None]) -> _Drawn:
+        loaded = self._loaded(task.request.style)
         started = self._clock.tick()
-        check = loaded.check if checked else None
-        given = first_picture.read_bytes() if first_picture is not None and first_picture.is_file() else None
+        check = loaded.check if task.checked else None
+        given = task.first_picture
+
+        def on_progress(progress: Progress) -> None:
+            picture = None
+            if task.look.is_set():
+                task.look.clear()
+                picture = _picture(progress, check)
+            tell(Step(progress.step, progress.steps, picture))
+
         clip = loaded.model.render(  # a missing picture is refused there
-            request,
-            first_picture=given,
-            on_progress=lambda progress: tell(progress, check),
-            cancelled=cancelled.is_set,
+            task.request,
+            first_picture=given.read_bytes() if given is not None and given.is_file() else None,
+            on_progress=on_progress,
+            cancelled=task.cancelled.is_set,
         )
         return _Drawn(clip, check, self._clock.tick() - started, loaded.model.device_name)
 

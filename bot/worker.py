@@ -23,7 +23,7 @@ from generation.request import ResolvedRequest
 
 from .clips import clip_file, clip_files, leftovers, remove_clip
 from .estimate import Estimator
-from .executor import Rendered, Step
+from .executor import Rendered, RenderTask, Step
 from .forecast import Forecaster
 from .messages import TooLarge, Undeliverable, Unreachable
 from .outbox import Outbox
@@ -260,25 +260,23 @@ class Worker:
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
-        path = clip_file(self._settings.store_dir, running.job.id, request.format)
 
         def on_step(step: Step) -> None:
             running.step, running.last_sign = step, self._clock.tick()
             running.picture = step.picture or running.picture
             running.news.set()
 
-        render = asyncio.ensure_future(
-            self._executor.render(
-                request,
-                path,
-                on_step=on_step,
-                cancelled=running.cancelled,
-                look=running.look,
-                checked=not running.job.age_restricted,
-                on_drawn=running.drawn.set,
-                first_picture=self._pictures.file(request.first_picture),
-            )
+        task = RenderTask(
+            request,
+            path=clip_file(self._settings.store_dir, running.job.id, request.format),
+            first_picture=self._pictures.file(request.first_picture),
+            checked=not running.job.age_restricted,
+            cancelled=running.cancelled,
+            look=running.look,
+            on_step=on_step,
+            on_drawn=running.drawn.set,
         )
+        render = asyncio.ensure_future(self._executor.render(task))
         while True:
             limit = self._settings.stall_timeout_s
             await asyncio.wait({render}, timeout=min(limit / 4, 5.0))

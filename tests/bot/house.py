@@ -7,10 +7,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 
 from bot.clock import Clock
-from bot.executor import Rendered, Step
+from bot.executor import Rendered, RenderTask, Step
 from bot.orders import Order
 from bot.parts import Parts
 from bot.service import Service
@@ -47,41 +46,30 @@ class ScriptedExecutor:
         await self.loading.wait()
         self.loaded.add(style)
 
-    async def render(
-        self,
-        request,
-        path: Path,
-        *,
-        on_step,
-        cancelled: Event,
-        checked: bool = True,
-        look=None,
-        on_drawn=None,
-        first_picture: Path | None = None,
-    ) -> Rendered:
-        self.renders.append(request.prompt)
-        self.pictures.append(first_picture)
-        if request.prompt == "hang":
+    async def render(self, task: RenderTask) -> Rendered:
+        prompt, path = task.request.prompt, task.path
+        self.renders.append(prompt)
+        self.pictures.append(task.first_picture)
+        if prompt == "hang":
             await asyncio.Event().wait()
-        on_step(Step(1, 2))
-        if request.prompt == "slow":
+        task.on_step(Step(1, 2))
+        if prompt == "slow":
             while not self.gate.is_set():
-                if cancelled.is_set():
+                if task.cancelled.is_set():
                     raise RenderCancelled("stopped")
                 await asyncio.sleep(0.01)
-        if request.prompt == "impossible":
+        if prompt == "impossible":
             raise GenerationError("the moon is in the way")
-        if request.prompt == "unfit" and checked:
+        if prompt == "unfit" and task.checked:
             raise UnsuitableFrames("not here")
-        if request.prompt == "broken":
+        if prompt == "broken":
             raise ZeroDivisionError
-        on_step(Step(2, 2))
-        if on_drawn is not None:
-            on_drawn()
-        if request.prompt == "long to encode":
+        task.on_step(Step(2, 2))
+        task.on_drawn()
+        if prompt == "long to encode":
             await self.gate.wait()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"clip of " + request.prompt.encode())
+        path.write_bytes(b"clip of " + prompt.encode())
         return Rendered(path, path.stat().st_size, 1.0, 0.5)
 
     async def shrink(self, path: Path, *, max_bytes: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.executor import LocalExecutor
+from bot.executor import LocalExecutor, RenderTask
 from generation.catalogue import describe
 from generation.errors import CheckpointUnavailable
 from generation.request import VideoRequest
@@ -73,14 +73,7 @@ async def test_styles_load_beside_the_checkpoint_and_a_broken_one_says_why_when_
     request = describe(str(tiny_checkpoint)).resolve(VideoRequest(prompt="a fox", frames=1, steps=1, format="gif"))
 
     async def render(style):
-        path = tmp_path / f"{style}.gif"
-        return await executor.render(
-            request.change(style=style),
-            path,
-            on_step=lambda step: None,
-            cancelled=threading.Event(),
-            look=threading.Event(),
-        )
+        return await executor.render(RenderTask(request.change(style=style), tmp_path / f"{style}.gif"))
 
     await executor.prepare("still")
     assert executor.ready("still") and not executor.ready(""), "no bytes to spare: one checkpoint at a time"

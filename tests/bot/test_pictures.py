@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.clips import strip_file
-from bot.executor import LocalExecutor, Rendered, Step
+from bot.executor import LocalExecutor, Rendered, RenderTask, Step
 from bot.messages import TooLarge, Undeliverable
 from data import JobState
 from generation import frame_check
@@ -35,14 +35,14 @@ class DrawingExecutor(ScriptedExecutor):
     drawn: list[int] = field(default_factory=list)
     look: threading.Event | None = None
 
-    async def render(self, request, path, *, on_step, cancelled, checked=True, look=None, **_) -> Rendered:
-        self.look = look
+    async def render(self, task: RenderTask) -> Rendered:
+        self.look, path = task.look, task.path
         for step in range(1, STEPS + 1):
             await self.turn.acquire()
-            if look.is_set():
+            if self.look.is_set():
                 self.drawn.append(step)
-            on_step(Step(step, STEPS, b"picture %d" % step if look.is_set() else None))
-            look.clear()
+            task.on_step(Step(step, STEPS, b"picture %d" % step if self.look.is_set() else None))
+            self.look.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"clip")
         return Rendered(path, 4, 1.0, 0.5)
@@ -105,10 +105,10 @@ async def test_the_local_executor_draws_when_asked_and_keeps_a_strip_beside_the_
     await executor.start()
     request = describe(str(tiny_checkpoint)).resolve(VideoRequest(prompt="a fox", frames=2, steps=3))
     steps: list[Step] = []
-    look = threading.Event()
-    look.set()
     path = tmp_path / "1.mp4"
-    await executor.render(request, path, on_step=steps.append, cancelled=threading.Event(), look=look)
+    task = RenderTask(request, path, on_step=steps.append)
+    task.look.set()
+    await executor.render(task)
     assert [step.picture is not None for step in steps] == [True] + [False] * (len(steps) - 1)
     assert Image.open(io.BytesIO(steps[0].picture)).size == (64, 64)
     assert Image.open(strip_file(path)).size == (2 * STRIP_HEIGHT_PX, STRIP_HEIGHT_PX)
@@ -138,17 +138,14 @@ async def test_a_picture_that_does_not_suit_everybody_is_not_shown(tiny_checkpoi
     request = describe(str(tiny_checkpoint)).resolve(VideoRequest(prompt="a fox", frames=1, steps=2))
     pictures: dict[bool, list[bool]] = {True: [], False: []}
     for checked, seen in pictures.items():
-        look = threading.Event()
-        look.set()
-        render = executor.render(
+        task = RenderTask(
             request,
             tmp_path / f"{checked}.mp4",
-            on_step=lambda step, seen=seen: seen.append(step.picture is not None),
-            cancelled=threading.Event(),
             checked=checked,
-            look=look,
+            on_step=lambda step, seen=seen: seen.append(step.picture is not None),
         )
+        task.look.set()
         with pytest.raises(UnsuitableFrames) if checked else nullcontext():
-            await render
+            await executor.render(task)
     assert not any(pictures[True]) and any(pictures[False])
     assert await executor.close(timeout_s=60)

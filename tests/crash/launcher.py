@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import aiohttp
@@ -35,7 +34,7 @@ import cogs.queue
 import cogs.video  # noqa: F401  (the bot loads its cogs by name)
 from bot.__main__ import main
 from bot.delivery import DiscordMessenger
-from bot.executor import Rendered, Step
+from bot.executor import Rendered, RenderTask, Step
 from generation import encode
 from generation.errors import RenderCancelled
 from generation.request import ResolvedRequest
@@ -139,28 +138,16 @@ class TorchFreeExecutor:
     async def prepare(self, style: str) -> None:
         pass
 
-    async def render(
-        self,
-        request: ResolvedRequest,
-        path: Path,
-        *,
-        on_step: Callable[[Step], None],
-        cancelled: Event,
-        checked: bool = True,
-        look: Event | None = None,
-        on_drawn: Callable[[], None] | None = None,
-        first_picture: Path | None = None,
-    ) -> Rendered:
+    async def render(self, task: RenderTask) -> Rendered:
         for step in range(1, STEPS + 1):
             await asyncio.sleep(self._step_s)
-            if cancelled.is_set():
+            if task.cancelled.is_set():
                 raise RenderCancelled("stopped")
             self.instants(f"step {step}")
-            on_step(Step(step, STEPS))
-        if on_drawn is not None:
-            on_drawn()
-        await asyncio.to_thread(self._write, request, path)
-        return Rendered(path, path.stat().st_size, 0.02, 0.01)
+            task.on_step(Step(step, STEPS))
+        task.on_drawn()
+        await asyncio.to_thread(self._write, task.request, task.path)
+        return Rendered(task.path, task.path.stat().st_size, 0.02, 0.01)
 
     def _write(self, request: ResolvedRequest, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
