@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from data import Store
+from generation.durable import put_in_place
 
 from .clock import Clock
 from .orders import Refused
@@ -118,20 +118,10 @@ def _harmless(content: bytes) -> tuple[str, bytes]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """After a power cut the path holds either the whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and the rename is journalled anyway
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    part.write_bytes(content)
+    put_in_place(part, path)
 
 
 def _sweep(folder: Path, needed: set[str]) -> int:

@@ -5,7 +5,6 @@ ffmpeg runs as a subprocess (the binary of imageio-ffmpeg, or the one named by I
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from .comment import is_animation, read_comment, write_comment
+from .durable import put_in_place
 from .errors import EncodeError, NoRecipe
 from .finish import QUALITIES, Finish
 from .recipe import Recipe
@@ -69,7 +69,8 @@ def fit_clip(path: Path, *, max_bytes: int) -> Written:
         for quality in QUALITIES[finish.format][1:]:
             written = _encode(frames, trial, finish, quality, recipe)
             if written.bytes <= max_bytes:
-                _put_in_place(trial, path)
+                with _explained(path):
+                    put_in_place(trial, path)
                 return replace(written, path=path)
     finally:
         with suppress(OSError):
@@ -171,7 +172,8 @@ def _encode(
             _finish(process, errors)
             if comment is not None and finish.format != "mp4":
                 write_comment(partial, comment)
-            _put_in_place(partial, path)
+            with _explained(path):
+                put_in_place(partial, path)
         finally:
             if process is not None and process.poll() is None:
                 process.kill()
@@ -190,20 +192,6 @@ def _explained(path: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise EncodeError(f"{path} cannot be written: {error.strerror or error}") from error
-
-
-def _put_in_place(partial: Path, path: Path) -> None:
-    """Rename so that after a power cut the path holds either the whole file or none."""
-    with _explained(path):
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-        if os.name == "posix":  # elsewhere a folder cannot be opened, and the rename is journalled anyway
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
 
 
 def _start(command: list[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -35,7 +35,7 @@ import cogs.video  # noqa: F401  (the bot loads its cogs by name)
 from bot.__main__ import main
 from bot.delivery import DiscordMessenger
 from bot.executor import Rendered, RenderTask, Step
-from generation import encode
+from generation.durable import put_in_place
 from generation.errors import RenderCancelled
 from generation.request import ResolvedRequest
 
@@ -154,7 +154,7 @@ class TorchFreeExecutor:
         partial_file = path.with_name(f".{path.name}.part")
         partial_file.write_bytes(f"{request.prompt}, seed {request.seed}".encode() * 50)
         self.instants("clip written, not in place")
-        encode._put_in_place(partial_file, path)
+        put_in_place(partial_file, path)
 
     async def shrink(self, path: Path, *, max_bytes: int) -> None:
         raise NotImplementedError
