@@ -14,6 +14,7 @@ from bot.privacy import Copy
 from bot.speech import Voice, said
 from data import Erasure, Holdings
 
+from .questions import grave_button, note
 from .replies import report, voice_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class ForgetButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:forget:(
         try:
             await interaction.response.defer()
             erased = await bot.service.privacy.erase(interaction.user.id, messages=self.messages == REMOVE)
-            await interaction.edit_original_response(view=_note(_farewell(erased, say)))
+            await interaction.edit_original_response(view=note(_farewell(erased, say)))
         except Exception as error:
             await report(interaction, error)
 
@@ -100,10 +101,10 @@ def _question(held: Holdings, say: Voice) -> ui.LayoutView:
         say("privacy-what-stays"),
         say("privacy-your-messages", messages=held.messages),
     )
-    buttons = [_button(KEEP, say("privacy-delete-button"))]
+    buttons = [grave_button(say("privacy-delete-button"), _forget_id(KEEP))]
     if held.messages:
-        buttons.append(_button(REMOVE, say("privacy-delete-with-messages-button")))
-    return _note("\n".join(lines), *buttons)
+        buttons.append(grave_button(say("privacy-delete-with-messages-button"), _forget_id(REMOVE)))
+    return note("\n".join(lines), *buttons)
 
 
 def _farewell(erased: Erasure, say: Voice) -> str:
@@ -116,21 +117,8 @@ def _farewell(erased: Erasure, say: Voice) -> str:
     return "\n".join((*lines, say("privacy-stays")))
 
 
-def _button(messages: str, label: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=discord.ButtonStyle.danger, custom_id=_forget_id(messages))
-
-
 def _forget_id(messages: str) -> str:
     return f"flipbook:forget:{messages}"
-
-
-def _note(text: str, *buttons: ui.Button[ui.LayoutView]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(text))
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
-    view.stop()  # presses are answered by the dynamic button
-    return view
 
 
 async def setup(bot: Flipbook) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
 from discord import app_commands, ui
@@ -16,6 +16,7 @@ from bot.preferences import LANGUAGE, NOTHING, Owner, Whose
 from bot.speech import said
 from generation.request import MAX_PROMPT_CHARACTERS
 
+from .buttons import NEVER
 from .replies import report, voice_of
 from .settings_panel import Panel, panel_id
 
@@ -65,11 +66,17 @@ class SettingSelect(ui.DynamicItem[ui.Select[Any]], template=rf"flipbook:setting
         await _change(interaction, self.whose, self.name, json.loads(self.item.values[0]))
 
 
-class NegativeButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:settings-negative:(?P<whose>{WHOSE})"):
-    """Asks what the clips must not show."""
+class PanelButton(ui.DynamicItem[ui.Button[Any]], template=NEVER):
+    """A button of the panel; a subclass names its verb and says what it does."""
+
+    verb: ClassVar[str]
+
+    def __init_subclass__(cls, *, verb: str) -> None:
+        super().__init_subclass__(template=rf"flipbook:{verb}:(?P<whose>{WHOSE})")
+        cls.verb = verb
 
     def __init__(self, whose: Whose) -> None:
-        super().__init__(ui.Button(custom_id=panel_id("settings-negative", whose)))
+        super().__init__(ui.Button(custom_id=panel_id(self.verb, whose)))
         self.whose = whose
 
     @classmethod
@@ -80,13 +87,24 @@ class NegativeButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:settin
         return cls(Whose(match["whose"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the modal with what is chosen so far."""
+        """Do it, or say why it cannot be done."""
         try:
-            panel = _panel(interaction, self.whose)
-            chosen = panel.service.preferences.of(panel.owner).choices.negative
-            await interaction.response.send_modal(NegativeModal(panel, chosen))
+            await self.press(interaction, panel_of(interaction, self.whose))
         except Exception as error:
             await report(interaction, error)
+
+    async def press(self, interaction: discord.Interaction[Any], panel: Panel) -> None:
+        """What the button does; what it raises is told to who pressed it."""
+        raise NotImplementedError
+
+
+class NegativeButton(PanelButton, verb="settings-negative"):
+    """Asks what the clips must not show."""
+
+    async def press(self, interaction: discord.Interaction[Any], panel: Panel) -> None:
+        """Open the modal with what is chosen so far."""
+        chosen = panel.service.preferences.of(panel.owner).choices.negative
+        await interaction.response.send_modal(NegativeModal(panel, chosen))
 
 
 class NegativeModal(ui.Modal):
@@ -105,33 +123,18 @@ class NegativeModal(ui.Modal):
         await _change(interaction, self.whose, "negative", self.text.value.strip() or None)
 
 
-class ResetButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:settings-reset:(?P<whose>{WHOSE})"):
+class ResetButton(PanelButton, verb="settings-reset"):
     """Leaves everything open again."""
 
-    def __init__(self, whose: Whose) -> None:
-        super().__init__(ui.Button(custom_id=panel_id("settings-reset", whose)))
-        self.whose = whose
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Rebuild a pressed button, also one of an earlier process."""
-        return cls(Whose(match["whose"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: discord.Interaction[Any], panel: Panel) -> None:
         """Forget what was chosen and show the panel anew."""
-        try:
-            panel = _panel(interaction, self.whose)
-            await panel.service.preferences.put(panel.owner, NOTHING)
-            await interaction.response.edit_message(view=_panel(interaction, self.whose).view())
-        except Exception as error:
-            await report(interaction, error)
+        await panel.service.preferences.put(panel.owner, NOTHING)
+        await interaction.response.edit_message(view=panel_of(interaction, self.whose).view())
 
 
 async def _show(interaction: discord.Interaction[Any], whose: Whose) -> None:
     try:
-        await interaction.response.send_message(view=_panel(interaction, whose).view(), ephemeral=True)
+        await interaction.response.send_message(view=panel_of(interaction, whose).view(), ephemeral=True)
     except Refused as error:
         await report(interaction, error)
 
@@ -139,14 +142,14 @@ async def _show(interaction: discord.Interaction[Any], whose: Whose) -> None:
 async def _change(interaction: discord.Interaction[Any], whose: Whose, name: str, value: Any) -> None:
     """Store one setting of who uses the panel; their language may be another one from here on."""
     try:
-        panel = _panel(interaction, whose)
+        panel = panel_of(interaction, whose)
         await panel.service.preferences.change(panel.owner, name, value)
-        await interaction.response.edit_message(view=_panel(interaction, whose).view())
+        await interaction.response.edit_message(view=panel_of(interaction, whose).view())
     except Exception as error:
         await report(interaction, error)
 
 
-def _panel(interaction: discord.Interaction[Any], whose: Whose) -> Panel:
+def panel_of(interaction: discord.Interaction[Any], whose: Whose) -> Panel:
     """The panel of who asks.
 
     Raises:

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.buttons import custom_id
 
+from ..questions import grave_button, note
 from ..replies import report, voice_of, whisper
 from .rights import guild_of, service_of
 
@@ -37,12 +38,8 @@ async def ask_to_clear(interaction: discord.Interaction[Any]) -> None:
     if not waiting:
         await whisper(interaction, say("admin-clear-none"))
         return
-    button: ui.Button[ui.LayoutView] = ui.Button(
-        label=say("admin-clear-button", waiting=waiting),
-        style=discord.ButtonStyle.danger,
-        custom_id=custom_id(CLEAR, guild_id),
-    )
-    view = _note(say("admin-clear-ask", waiting=waiting), button)
+    button = grave_button(say("admin-clear-button", waiting=waiting), custom_id(CLEAR, guild_id))
+    view = note(say("admin-clear-ask", waiting=waiting), button)
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -65,15 +62,6 @@ class ClearButton(ui.DynamicItem[ui.Button[Any]], template=rf"flipbook:{CLEAR}:(
         try:
             cancelled = await service_of(interaction).moderation.clear(guild_of(interaction))
             text = voice_of(interaction)("admin-clear-done", cancelled=cancelled)
-            await interaction.response.edit_message(view=_note(text))
+            await interaction.response.edit_message(view=note(text))
         except Exception as error:
             await report(interaction, error)
-
-
-def _note(text: str, *buttons: ui.Button[ui.LayoutView]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(text))
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
-    view.stop()  # presses are answered by the dynamic button
-    return view
