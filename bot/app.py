@@ -108,12 +108,12 @@ class Flipbook(commands.AutoShardedBot):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Removed, or the server is gone; an outage is no removal."""
-        await self.service.leave_guild(guild.id)
+        await self.service.moderation.leave_guild(guild.id)
 
     async def on_ready(self) -> None:
         """All shards know their servers, those in an outage too."""
         if not self.settings.is_local:  # a simulated Discord has its server only later
-            await self.service.stay_in({guild.id for guild in self.guilds})
+            await self.service.moderation.stay_in({guild.id for guild in self.guilds})
 
     async def _resume(self) -> None:
         await self.service.resume()

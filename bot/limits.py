@@ -1,4 +1,4 @@
-"""Who may have how much: the settings, a server's own limits, and those of its roles and of single members.
+"""Who may have how much, and what is left: the settings, a server's limits, those of its roles and of single members.
 
 For each limit the member's own counts; where there is none, the largest that their roles name; where none names one,
 the server's; where it names none either, the settings'. The server's GPU seconds of a day are one account for all
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from data import Budget, LimitRule, MemberLimit, Quota, Store
+from data import Budget, LimitRule, MemberLimit, Quota, QuotaExceeded, Store
 
 from .settings import Settings
 
@@ -120,6 +120,40 @@ class LimitBook:
             ),
             None if guild_id is None else server_s,
         )
+
+    async def quota(
+        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> Quota:
+        """What is left of a member's day where they have these roles."""
+        return await self._store.quota(user_id, limit=self.of(guild_id, role_ids, user_id).daily_clips)
+
+    async def allowance(
+        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> Allowance:
+        """All that is left to a member where they have these roles; a budget only where the server has a limit."""
+        limits = self.of(guild_id, role_ids, user_id)
+        return Allowance(
+            quota=await self._store.quota(user_id, limit=limits.daily_clips),
+            active=len(await self._store.active(user_id)),
+            max_active=limits.max_active,
+            budget=None if guild_id is None or limits.gpu_seconds is None else await self.budget(guild_id),
+        )
+
+    async def budget(self, guild_id: int) -> Budget:
+        """What is left of a server's GPU seconds of the day."""
+        return await self._store.budget(guild_id, limit_s=self.of(guild_id, ()).gpu_seconds)
+
+    async def check_quota(
+        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> None:
+        """Refuse early what `Service.submit` would refuse: nobody need see a placeholder come and go.
+
+        Raises:
+            QuotaExceeded: nothing is left of the member's day.
+        """
+        quota = await self.quota(user_id, guild_id=guild_id, role_ids=role_ids)
+        if quota.left == 0:
+            raise QuotaExceeded(quota)
 
 
 def _most(limits: Iterable[int | None]) -> int | None:

@@ -1,15 +1,18 @@
-"""What a server's moderators decide, and what that does to the jobs that wait there; every order asks here first."""
+"""What is decided in a server, and what that does to the jobs that wait there; every order asks here first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Container
 
-from data import Job, Store
+from data import ChannelRoute, Job, Stats, Store
 
 from .forecast import Forecaster
 from .orders import Refused
 from .outbox import Outbox
 from .queue import FairQueue
+
+log = logging.getLogger(__name__)
 
 NAMED = 10
 """Channels that a refusal names, at most."""
@@ -125,6 +128,25 @@ class Moderation:
         channels = self.channels(guild_id)
         await self._put_channels(guild_id, {*channels} - {channel_id})
         return channel_id in channels
+
+    async def leave_guild(self, guild_id: int) -> None:
+        """The bot was removed from a server: cancel and refund what waits there."""
+        for job in await self._store.leave_guild(guild_id):
+            self._queue.remove(job.id)
+            self._forecaster.forget(job.id)
+            log.info("job %s is cancelled: the bot was removed from its server", job.id)
+
+    async def stay_in(self, guild_ids: Container[int]) -> None:
+        """Leave every server that has waiting jobs and is not among these: one left while the bot was away."""
+        jobs = await self._store.queued()
+        waiting = {job.message_guild_id for job in jobs if isinstance(job.route, ChannelRoute)}
+        for guild_id in waiting:
+            if guild_id is not None and guild_id not in guild_ids:
+                await self.leave_guild(guild_id)
+
+    async def stats(self, guild_id: int, *, days: int) -> Stats:
+        """How a server's jobs of the last days went."""
+        return await self._store.stats(guild_id, days=days)
 
     async def _put_channels(self, guild_id: int, channel_ids: set[int]) -> None:
         await self._store.put_channels(guild_id, frozenset(channel_ids))

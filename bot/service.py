@@ -1,42 +1,26 @@
-"""The verbs of the product: submit, cancel, see one's jobs, look back. Every rule of the product is asked here."""
+"""The life of jobs: submit, cancel, see where they stand; every other rule of the product has its room here."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
-from typing import Any
 
-from data import (
-    Budget,
-    CancelOutcome,
-    ChannelRoute,
-    InteractionRoute,
-    Job,
-    JobState,
-    NewJob,
-    Quota,
-    QuotaExceeded,
-    Route,
-    Stats,
-)
+from data import CancelOutcome, InteractionRoute, Job, JobState, NewJob, Route
 from generation.catalogue import CheckpointCard
 from generation.errors import GenerationError, InvalidRequest
-from generation.request import ResolvedRequest, VideoRequest
-from generation.wording import Completer
+from generation.request import ResolvedRequest
 
 from .album import Album
-from .choices import Choices
 from .estimate import Estimator
-from .examples import examples
 from .forecast import Forecaster
-from .limits import Allowance, LimitBook
+from .limits import LimitBook
 from .messages import PAUSED, Place, Undeliverable, Unreachable
 from .moderation import Moderation
+from .offer import Offer
 from .orders import Order, Refused
 from .outbox import Outbox
 from .parts import Parts
@@ -46,9 +30,7 @@ from .preferences import Preferences
 from .privacy import Privacy
 from .prompt_gate import PromptGate
 from .queue import FairQueue, Ticket
-from .remarks import NothingToDraw, is_vague
 from .settings import OUTSIDE
-from .speech import voice
 from .styles import Styles
 from .variants import Variants
 from .worker import Worker
@@ -75,17 +57,13 @@ class Service:
         styles: Styles | None = None,
     ) -> None:
         self.settings = parts.settings
-        self.card = card
-        self.styles = styles or Styles()
         self._store = parts.store
-        self._executor = parts.executor
         self._messenger = parts.messenger
         self._clock = parts.clock
         self.limits = LimitBook(parts.settings, parts.store)
         self.prompts = PromptGate(parts.store)
         self.preferences = Preferences(parts.store)
-        self._refusal = refusal
-        self._completer = None if card is None else Completer(card.vocabulary, card.examples)
+        self.offer = Offer(parts, self.preferences, card, refusal=refusal, styles=styles)
         self._estimator = Estimator()
         self._queue = FairQueue(self.settings.weight)
         self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
@@ -102,21 +80,13 @@ class Service:
         self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
         self.privacy = Privacy(parts, self.preferences, self.pictures, let_go=self._let_go, is_busy=self._is_busy)
         self.album = Album(parts)
-        self.variants = Variants(self.settings, parts.store, self._card_of)
+        self.variants = Variants(self.settings, parts.store, self.offer.card_of)
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = False
 
     @property
     def stalled(self) -> asyncio.Event:
         """Set when a render hangs: the process must be ended, the next start counts the attempt."""
         return self._worker.stalled
-
-    def unavailable(self) -> Refused | None:
-        """Why no new order can be taken, or None."""
-        if self._stopping:
-            return Refused("service-restarts")
-        reason = self._refusal or self._executor.unavailable
-        return None if reason is None else Refused("service-unavailable", reason=reason)
 
     async def start(self) -> None:
         """Recover what an earlier process left and start the tasks."""
@@ -128,8 +98,8 @@ class Service:
         self._recovery = await self._store.recover(max_attempts=self.settings.max_attempts)
         self._worker.sweep((*self._recovery.queued, *self._recovery.untold))
         await self.pictures.sweep()
-        if self.card is not None:
-            for clip in reversed(await self._store.render_seconds(self.card.fingerprint)):
+        if (card := self.offer.card) is not None:
+            for clip in reversed(await self._store.render_seconds(card.fingerprint)):
                 with suppress(InvalidRequest):
                     self._estimator.learn(ResolvedRequest.from_json(clip.request), clip.seconds, clip.device)
         background = (self._worker.run(), self._outbox.run(), self.privacy.eraser.run(), self._places.run())
@@ -160,107 +130,14 @@ class Service:
 
     async def stop(self) -> None:
         """Take no orders; the running job finishes within the settable time or goes back to the queue."""
-        if self._stopping:
+        if self.offer.is_closed:
             return
-        self._stopping = True
+        self.offer.close()
         await self._worker.stop(timeout_s=self.settings.stop_timeout_s)
         await self._outbox.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def resolve(self, request: VideoRequest) -> ResolvedRequest:
-        """Fill what is left open and hold the clip to this installation's limits.
-
-        Raises:
-            Refused: no checkpoint.
-            InvalidRequest: beyond a limit, a size that the checkpoint cannot draw, or an unknown style.
-        """
-        if (refused := self.unavailable()) is not None:
-            raise refused
-        # An old recipe may name another checkpoint; what renders it is the one that is loaded.
-        resolved = self._card_of(request).resolve(request)
-        if resolved.frames > self.settings.max_frames:
-            most = self.settings.max_frames
-            raise InvalidRequest(f"frames: at most {most} here", code="most-frames", most=most)
-        if resolved.steps > self.settings.max_steps:
-            most = self.settings.max_steps
-            raise InvalidRequest(f"steps: at most {most} here", code="most-steps", most=most)
-        return resolved
-
-    def check_wording(self, request: VideoRequest) -> None:
-        """Hold a prompt to what the checkpoint can draw, as far as it says.
-
-        Raises:
-            NothingToDraw: nothing that the prompt names is known; it says what is near it.
-        """
-        card = self._card_of(request)
-        if is_vague(card, request):
-            raise NothingToDraw(card, request)
-
-    def _card_of(self, request: VideoRequest) -> CheckpointCard:
-        """The card of what renders a request."""
-        return self._card_with(request.style)
-
-    def _card_with(self, style: str | None) -> CheckpointCard:
-        if style:
-            return self.styles.card(style)
-        if self.card is None:
-            raise self.unavailable() or Refused("service-no-checkpoint")
-        return self.card
-
-    def complete(self, typed: str, *, language: str, limit: int, max_characters: int) -> list[str]:
-        """Prompts that begin like the typed one and can be drawn; the examples where nothing is typed."""
-        if self.card is None or self._completer is None:
-            return []
-        if not typed.strip():
-            shown = (prompt for prompt in examples(self.card, voice(language)) if len(prompt) <= max_characters)
-            return list(islice(shown, limit))
-        return self._completer.complete(typed, language=language, limit=limit, max_characters=max_characters)
-
-    def check_admission(self, user_id: int, guild_id: int | None, home_id: int | None) -> None:
-        """Hold an order to what the server's moderators decided.
-
-        Args:
-            home_id: the channel that is asked in; of a thread, its parent.
-
-        Raises:
-            Refused: the member is blocked, no clips are wanted in this channel, or the server is paused.
-        """
-        self.moderation.check(user_id, guild_id, home_id)
-
-    async def check_quota(
-        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
-    ) -> None:
-        """Refuse early what `submit` would refuse: nobody need see a placeholder come and go.
-
-        Raises:
-            QuotaExceeded: nothing is left of the member's day.
-        """
-        quota = await self.quota(user_id, guild_id=guild_id, role_ids=role_ids)
-        if quota.left == 0:
-            raise QuotaExceeded(quota)
-
-    def chosen(self, own: Choices, *, user_id: int, guild_id: int | None) -> Choices:
-        """What is chosen for a clip: by its member now, then once for all clips by the member, then by the server.
-
-        What was chosen once gives way where the checkpoint cannot follow it; what is chosen now is refused later.
-        """
-        settled = self.preferences.choices(user_id, guild_id)
-        if settled.style and settled.style not in self.styles.names:
-            settled = settled.model_copy(update={"style": None})
-        choices = own.or_else(settled)
-        card = self._card_with(choices.style)
-        return own.or_else(settled.possible(card, max_frames=self.settings.max_frames))
-
-    def fields(self, choices: Choices) -> dict[str, Any]:
-        """The fields of a `VideoRequest` that make these choices.
-
-        Raises:
-            Refused: no checkpoint.
-            InvalidRequest: a shape that the checkpoint cannot draw, or an unknown style.
-        """
-        return choices.fields(self._card_with(choices.style), max_steps=self.settings.max_steps)
 
     async def submit(self, order: Order) -> tuple[Job, Place]:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
@@ -268,11 +145,11 @@ class Service:
         Its first picture, if it has one, is on the disk before.
 
         Raises:
-            Refused, InvalidRequest: see `check_admission`, `resolve`, `PromptGate.check`, `check_wording` and
-                `Pictures`; Refused also where an interaction would expire first.
+            Refused, InvalidRequest: see `Moderation.check`, `Offer`, `PromptGate.check` and `Pictures`; Refused also
+                where an interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
-        self.check_admission(order.user_id, order.guild_id, order.home_id)
+        self.moderation.check(order.user_id, order.guild_id, order.home_id)
         if order.picture is None:
             async with self.pictures.held(order.request.first_picture):
                 return await self._submit(order)
@@ -280,10 +157,10 @@ class Service:
             return await self._submit(replace(order, request=order.request.change(first_picture=digest)))
 
     async def _submit(self, order: Order) -> tuple[Job, Place]:
-        resolved = self.resolve(order.request)
+        resolved = self.offer.resolve(order.request)
         await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
         if order.press is None:  # a button repeats what was asked before
-            self.check_wording(order.request)
+            self.offer.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
             wait_s = self._forecaster.late_s(await self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
@@ -291,7 +168,7 @@ class Service:
                 raise Refused("place-dms-closed" if order.private else "service-wait-too-long")
         limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
         # Again, with nothing awaited in between: a block that comes now cancels this job.
-        self.check_admission(order.user_id, order.guild_id, order.home_id)
+        self.moderation.check(order.user_id, order.guild_id, order.home_id)
         job = await self._store.submit(
             NewJob(
                 key=order.key,
@@ -299,7 +176,7 @@ class Service:
                 guild_id=order.guild_id,
                 route=order.route,
                 request=resolved.to_json(),
-                fingerprint=self._card_of(resolved).fingerprint,
+                fingerprint=self.offer.card_of(resolved).fingerprint,
                 cost_s=cost_s,
                 press=order.press,
                 language=order.language,
@@ -338,21 +215,6 @@ class Service:
             self._worker.cancel(job_id)
         return outcome
 
-    async def leave_guild(self, guild_id: int) -> None:
-        """The bot was removed from a server: cancel and refund what waits there."""
-        for job in await self._store.leave_guild(guild_id):
-            self._queue.remove(job.id)
-            self._forecaster.forget(job.id)
-            log.info("job %s is cancelled: the bot was removed from its server", job.id)
-
-    async def stay_in(self, guild_ids: Container[int]) -> None:
-        """Leave every server that has waiting jobs and is not among these: one left while the bot was away."""
-        jobs = await self._store.queued()
-        waiting = {job.message_guild_id for job in jobs if isinstance(job.route, ChannelRoute)}
-        for guild_id in waiting:
-            if guild_id is not None and guild_id not in guild_ids:
-                await self.leave_guild(guild_id)
-
     async def mine(self, user_id: int) -> list[tuple[Job, Place | None]]:
         """A member's unfinished jobs, oldest first; the place is None once the clip is on its way."""
         return [(job, await self._fresh_place(job.id)) for job in await self._store.active(user_id)]
@@ -379,32 +241,6 @@ class Service:
     def waiting(self) -> int:
         """How many jobs wait in all."""
         return len(self._queue)
-
-    async def quota(
-        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
-    ) -> Quota:
-        """What is left of a member's day where they have these roles."""
-        return await self._store.quota(user_id, limit=self.limits.of(guild_id, role_ids, user_id).daily_clips)
-
-    async def allowance(
-        self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
-    ) -> Allowance:
-        """All that is left to a member where they have these roles; a budget only where the server has a limit."""
-        limits = self.limits.of(guild_id, role_ids, user_id)
-        return Allowance(
-            quota=await self._store.quota(user_id, limit=limits.daily_clips),
-            active=len(await self._store.active(user_id)),
-            max_active=limits.max_active,
-            budget=None if guild_id is None or limits.gpu_seconds is None else await self.budget(guild_id),
-        )
-
-    async def budget(self, guild_id: int) -> Budget:
-        """What is left of a server's GPU seconds of the day."""
-        return await self._store.budget(guild_id, limit_s=self.limits.of(guild_id, ()).gpu_seconds)
-
-    async def stats(self, guild_id: int, *, days: int) -> Stats:
-        """How a server's jobs of the last days went."""
-        return await self._store.stats(guild_id, days=days)
 
     async def bind(self, application_id: int) -> None:
         """Tie the store to the Discord application whose messages it holds.

@@ -52,7 +52,9 @@ class Animate(commands.Cog):
             if picture is None:
                 raise Refused("animate-no-picture")
             check_picture(picture)
-            choices = self.bot.service.chosen(Choices(), user_id=interaction.user.id, guild_id=interaction.guild_id)
+            choices = self.bot.service.offer.chosen(
+                Choices(), user_id=interaction.user.id, guild_id=interaction.guild_id
+            )
             if not choices.private:
                 check_place(interaction)
         except Exception as error:
@@ -94,8 +96,8 @@ class AnimateForm(ui.Modal):
         service = self._bot.service
         try:
             own = Choices.parse(motion=_chosen(self.motion), quality=_chosen(self.quality))
-            choices = service.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
-            fields = {"prompt": self.prompt.value, **service.fields(choices)}
+            choices = service.offer.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
+            fields = {"prompt": self.prompt.value, **service.offer.fields(choices)}
             await order(self._bot, interaction, fields, picture=self._picture, private=bool(choices.private))
         except Exception as error:
             await report(interaction, error)

@@ -74,7 +74,7 @@ class HelpButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:help:(?P<pa
 
 async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: int) -> ui.LayoutView:
     """One page; the introduction is on the first one only."""
-    card, say = bot.service.card, voice_of(interaction)
+    card, say = bot.service.offer.card, voice_of(interaction)
     lists = [] if card is None else pages(_list(card, say), PAGE_CHARACTERS)
     page = min(page, max(len(lists) - 1, 0))  # the checkpoint may have changed since the button was shown
     view = ui.LayoutView(timeout=None)
@@ -83,7 +83,9 @@ async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: 
         box.add_item(ui.TextDisplay("\n".join(_introduction(bot, interaction, say))[:INTRODUCTION_CHARACTERS]))
     if lists:
         box.add_item(ui.TextDisplay(lists[page]))
-    quota = await bot.service.quota(interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction))
+    quota = await bot.service.limits.quota(
+        interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction)
+    )
     box.add_item(ui.TextDisplay(f"-# {left_today(quota, say)}"))
     turns = [(say("help-back"), page - 1), (say("help-more"), page + 1)]
     buttons: list[ui.Button[ui.LayoutView]] = [
@@ -109,9 +111,9 @@ def pages(lines: Iterable[str], limit: int) -> list[str]:
 
 def _introduction(bot: Flipbook, interaction: discord.Interaction[Any], say: Voice) -> Iterator[str]:
     yield say("help-introduction")
-    if (refused := bot.service.unavailable()) is not None:
+    if (refused := bot.service.offer.unavailable()) is not None:
         yield f"⚠️ {refused.in_words(say)}"
-    if bot.service.card is not None and (shown := examples(bot.service.card, say)[:EXAMPLES]):
+    if bot.service.offer.card is not None and (shown := examples(bot.service.offer.card, say)[:EXAMPLES]):
         yield say("help-for-example")
         yield from (f"/video prompt: {plain(example, 100)}" for example in shown)
     yield say("help-commands")

@@ -44,18 +44,18 @@ async def order(
     home_id = home_of(interaction)
     adult_allowed = is_age_restricted(interaction) and not private
     try:
-        bot.service.check_admission(user_id, guild_id, home_id)
+        bot.service.moderation.check(user_id, guild_id, home_id)
         if not private:
             check_place(interaction)
         if picture is not None:
             check_picture(picture)
         request = VideoRequest.parse(fields)
-        bot.service.resolve(request)
+        bot.service.offer.resolve(request)
         bot.service.pictures.check(request.first_picture)
         await bot.service.prompts.check(request.prompt, guild_id=guild_id, adult_allowed=adult_allowed)
         if press is None:
-            bot.service.check_wording(request)
-        await bot.service.check_quota(user_id, guild_id=guild_id, role_ids=role_ids)
+            bot.service.offer.check_wording(request)
+        await bot.service.limits.check_quota(user_id, guild_id=guild_id, role_ids=role_ids)
     except PLANNED as error:
         await report(interaction, error)
         return

@@ -126,13 +126,13 @@ async def cancel_in_words(bot: Flipbook, job_id: int, interaction: discord.Inter
 
 async def _footer(bot: Flipbook, interaction: discord.Interaction[Any], say: Voice) -> list[str]:
     service, guild_id = bot.service, interaction.guild_id
-    quota = await service.quota(interaction.user.id, guild_id=guild_id, role_ids=roles_of(interaction))
+    quota = await service.limits.quota(interaction.user.id, guild_id=guild_id, role_ids=roles_of(interaction))
     if guild_id is None:
         waiting = say("queue-waiting-in-all", count=service.waiting())
     else:
         waiting = say("queue-waiting-here", count=service.moderation.waiting(guild_id))
     lines = [f"-# {waiting} · {left_today(quota, say)}"]
-    if (refused := service.unavailable()) is not None:
+    if (refused := service.offer.unavailable()) is not None:
         lines.append(f"⚠️ {refused.in_words(say)}")
     return lines
 

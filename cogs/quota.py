@@ -30,7 +30,7 @@ class Quota(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def quota(self, interaction: discord.Interaction) -> None:
         """Show the member's day, and the server's where it is limited."""
-        allowance = await self.bot.service.allowance(
+        allowance = await self.bot.service.limits.allowance(
             interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction)
         )
         await whisper(interaction, "\n".join(_lines(allowance, voice_of(interaction))))

@@ -11,13 +11,12 @@ import discord
 from discord import ui
 
 from bot.cards import PROMPT_SHOWN, plain
-from bot.choices import NO_STYLE, USUAL_QUALITY, lengths
+from bot.choices import NO_STYLE, USUAL_QUALITY
 from bot.preferences import LANGUAGE, Chosen, Owner, Whose
 from bot.service import Service
 from bot.speech import LANGUAGES, Voice, voice
 from generation.catalogue import MOVES
 from generation.quality import QUALITIES
-from generation.request import Defaults
 from generation.shapes import SHAPES, shape_of
 
 OPTIONS = 25
@@ -85,7 +84,7 @@ class Panel:
 
     def _usual(self, name: str) -> Any:
         """What counts where nobody has chosen; None for what has no name."""
-        defaults = (self.service.card and self.service.card.defaults) or Defaults()
+        defaults = self.service.offer.defaults
         usual = {
             "length": defaults.frames / defaults.fps,
             "style": NO_STYLE,
@@ -118,15 +117,16 @@ class Panel:
 # texts: settings-name-loop settings-name-private settings-name-language
 def _settings(service: Service, say: Voice) -> Iterator[tuple[str, Values]]:
     """Every setting that is chosen from a list, with the list."""
-    card = service.card
-    fps = (card.defaults if card is not None else Defaults()).fps
-    each_length = lengths(fps, service.settings.max_frames)
+    card = service.offer.card
     yield (
         "length",
-        [(each.seconds, say("video-length", seconds=each.seconds, frames=each.frames)) for each in each_length],
+        [
+            (each.seconds, say("video-length", seconds=each.seconds, frames=each.frames))
+            for each in service.offer.lengths
+        ],
     )
     yield "motion", [(move, say(f"video-motion-{move}")) for move in MOVES]
-    styles = [(name, name) for name in service.styles.names]
+    styles = [(name, name) for name in service.offer.styles.names]
     yield "style", [(NO_STYLE, say("video-style-none")), *styles]
     yield "quality", [(quality, say(f"video-quality-{quality}")) for quality in QUALITIES]
     shapes = card.shapes if card is not None else SHAPES

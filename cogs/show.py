@@ -94,7 +94,7 @@ async def show_again(bot: Flipbook, interaction: discord.Interaction[Any], job_i
 def _is_welcome(bot: Flipbook, interaction: discord.Interaction[Any]) -> bool:
     """Whether the server's moderators want clips of this member in this channel."""
     try:
-        bot.service.check_admission(interaction.user.id, interaction.guild_id, home_of(interaction))
+        bot.service.moderation.check(interaction.user.id, interaction.guild_id, home_of(interaction))
     except Refused:
         return False
     return True

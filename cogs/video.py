@@ -9,11 +9,11 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.choices import NO_STYLE, Choices, lengths
+from bot.choices import NO_STYLE, Choices
 from bot.speech import said
 from generation.catalogue import MOVES, SHAPES
 from generation.quality import QUALITIES
-from generation.request import MAX_PROMPT_CHARACTERS, MAX_SEED, Defaults
+from generation.request import MAX_PROMPT_CHARACTERS, MAX_SEED
 
 from .ordering import order
 from .replies import PLANNED, language_of, report, voice_of
@@ -35,11 +35,10 @@ class Video(commands.Cog):
 
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
-        fps = (bot.service.card.defaults if bot.service.card is not None else Defaults()).fps
         app_commands.choices(
             length=[
                 Choice(name=said("video-length", seconds=each.seconds, frames=each.frames), value=each.seconds)
-                for each in lengths(fps, bot.settings.max_frames)
+                for each in bot.service.offer.lengths
             ]
         )(self.video)
 
@@ -98,8 +97,8 @@ class Video(commands.Cog):
                 loop=loop,
                 private=private,
             )
-            choices = service.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
-            fields = {"prompt": prompt, "seed": seed, **service.fields(choices)}
+            choices = service.offer.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
+            fields = {"prompt": prompt, "seed": seed, **service.offer.fields(choices)}
         except PLANNED as error:
             await report(interaction, error)
             return
@@ -108,7 +107,7 @@ class Video(commands.Cog):
     @video.autocomplete("prompt")
     async def suggest_prompt(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         """Sentences that the checkpoint can draw and that begin like the typed one."""
-        sentences = self.bot.service.complete(
+        sentences = self.bot.service.offer.complete(
             typed,
             language=language_of(interaction),
             limit=SUGGESTIONS,
@@ -120,7 +119,7 @@ class Video(commands.Cog):
     async def suggest_style(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         """The installation's styles whose names hold what is typed, and the checkpoint as it is."""
         plain = Choice(name=voice_of(interaction)("video-style-none"), value=PLAIN)
-        styles = [plain, *(Choice(name=name, value=name) for name in self.bot.service.styles.names)]
+        styles = [plain, *(Choice(name=name, value=name) for name in self.bot.service.offer.styles.names)]
         return [style for style in styles if typed.casefold() in style.name.casefold()][:SUGGESTIONS]
 
 

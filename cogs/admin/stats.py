@@ -27,8 +27,8 @@ async def show(interaction: discord.Interaction[Any]) -> None:
     """Count the jobs of the day, the week and the month; counting a million takes a moment."""
     guild_id, service, say = guild_of(interaction), service_of(interaction), voice_of(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    found = [await service.stats(guild_id, days=days) for days in DAYS]
-    parts = [_gpu(await service.budget(guild_id), say), *("\n".join(_part(stats, say)) for stats in found)]
+    found = [await service.moderation.stats(guild_id, days=days) for days in DAYS]
+    parts = [_gpu(await service.limits.budget(guild_id), say), *("\n".join(_part(stats, say)) for stats in found)]
     view = ui.LayoutView(timeout=None)
     box: ui.Container[ui.LayoutView] = ui.Container()
     for part in parts:

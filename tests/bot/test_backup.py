@@ -29,7 +29,7 @@ async def test_a_bot_started_from_a_backup_goes_on_where_the_backup_was_made(tmp
         await h.state(unposted.id, JobState.DELIVERED)
         assert h.messenger.of(unposted.id) == ["clip clip of owl"] and h.executor.renders == []
         assert [job.id for job in await h.service.album.of(MEMBER)] == [unposted.id, posted.id]
-        assert (await h.service.quota(MEMBER)).used == 2
+        assert (await h.service.limits.quota(MEMBER)).used == 2
 
 
 async def test_a_second_backup_copies_only_what_has_changed_and_deletes_nothing(tmp_path):

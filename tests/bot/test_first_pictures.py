@@ -71,7 +71,7 @@ async def test_what_is_no_picture_leaves_neither_a_job_nor_a_file(tmp_path, cont
         with pytest.raises(error):
             await ask(h, content)
         assert kept(h) == [] and await h.store.active(MEMBER) == []
-        assert (await h.service.quota(MEMBER)).left == 20
+        assert (await h.service.limits.quota(MEMBER)).left == 20
 
 
 async def test_a_picture_is_there_after_a_restart_and_its_clip_can_be_made_again(tmp_path):
@@ -88,7 +88,7 @@ async def test_a_clip_whose_picture_is_gone_is_refused_before_anything_is_reserv
     async with house(tmp_path) as h:
         with pytest.raises(Refused, match="not kept any more"):
             await ask(h, None, first_picture="0" * 64)
-        assert (await h.service.quota(MEMBER)).left == 20
+        assert (await h.service.limits.quota(MEMBER)).left == 20
 
 
 async def test_a_picture_goes_with_the_last_file_of_its_clips(tmp_path, monkeypatch):

@@ -22,7 +22,7 @@ async def ask(h, *roles: int, user_id: int = MEMBER, guild_id: int | None = SERV
 
 
 async def limit_of(h, *roles: int, guild_id: int | None = SERVER) -> int:
-    return (await h.service.quota(MEMBER, guild_id=guild_id, role_ids=frozenset({SERVER, *roles}))).limit
+    return (await h.service.limits.quota(MEMBER, guild_id=guild_id, role_ids=frozenset({SERVER, *roles}))).limit
 
 
 async def test_roles_go_before_the_server_and_the_server_before_the_settings(tmp_path):
@@ -53,7 +53,7 @@ async def test_submit_holds_members_to_the_limits_of_their_roles(tmp_path):
 async def test_the_servers_gpu_time_is_shared_by_its_members_and_paid_as_it_was_used(tmp_path):
     async with house(tmp_path, guild_gpu_seconds=16) as h:  # an unknown render is estimated at 15 s
         await h.state((await ask(h, user_id=1)).id, JobState.DELIVERED)  # and took 1.5 s
-        assert (await h.service.budget(SERVER)).used_s == pytest.approx(1.5)
+        assert (await h.service.limits.budget(SERVER)).used_s == pytest.approx(1.5)
         await h.state((await ask(h, user_id=2)).id, JobState.DELIVERED)
         await h.service.limits.put(LimitRule(SERVER, SERVER, gpu_seconds=4.0))
         with pytest.raises(BudgetExceeded):

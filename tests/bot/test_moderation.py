@@ -26,7 +26,7 @@ async def ask_in(h, home_id: int | None, *, user_id: int = MEMBER, guild_id: int
 
 
 async def left(h, user_id: int = MEMBER) -> int:
-    return (await h.service.quota(user_id)).left
+    return (await h.service.limits.quota(user_id)).left
 
 
 async def test_a_paused_server_waits_while_others_go_on_and_then_goes_on_where_it_stood(tmp_path):
@@ -213,7 +213,7 @@ async def test_a_members_own_limit_goes_before_all_others(tmp_path):
     async with house(tmp_path, resume=False) as h:
         await h.service.limits.put_member(MemberLimit(HERE, MEMBER, daily_clips=2))
         await h.service.limits.put_member(MemberLimit(HERE, 8, max_active=1))
-        assert [(await h.service.quota(user, guild_id=HERE)).limit for user in (MEMBER, 8)] == [2, 20]
+        assert [(await h.service.limits.quota(user, guild_id=HERE)).limit for user in (MEMBER, 8)] == [2, 20]
         for _ in range(2):
             await h.ask("fox")
         with pytest.raises(QuotaExceeded):
@@ -227,7 +227,7 @@ async def test_a_members_own_limit_goes_before_all_others(tmp_path):
         assert h.service.limits.members_of(HERE)[1] == MemberLimit(HERE, 8, max_active=1)
         await h.service.limits.put_member(MemberLimit(HERE, 8))
         assert [limit.user_id for limit in h.service.limits.members_of(HERE)] == [MEMBER]
-        assert (await h.service.quota(MEMBER, guild_id=ELSEWHERE)).limit == 20
+        assert (await h.service.limits.quota(MEMBER, guild_id=ELSEWHERE)).limit == 20
 
 
 async def test_a_clip_is_not_held_up_by_hundreds_of_messages_that_a_moderator_lets_change(tmp_path):

@@ -102,12 +102,12 @@ async def test_the_day_is_not_won_back(tmp_path):
         for _ in range(2):
             await clip(h)
             await h.service.privacy.erase(MEMBER, messages=False)
-        quota = await h.service.quota(MEMBER)
+        quota = await h.service.limits.quota(MEMBER)
         assert (quota.used, quota.left) == (2, 0)
         with pytest.raises(QuotaExceeded):
             await h.ask("one more")
         h.now[0] += 86_400
-        assert (await h.service.quota(MEMBER)).left == 2
+        assert (await h.service.limits.quota(MEMBER)).left == 2
 
 
 async def test_a_render_that_is_erased_on_its_way_is_not_won_back_either(tmp_path):

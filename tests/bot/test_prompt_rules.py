@@ -83,7 +83,7 @@ async def test_a_refused_prompt_reserves_nothing_and_is_counted_but_not_kept(tmp
         with pytest.raises(Refused):
             await ask(h, "a nude fox", guild_id=None)
         await ask(h, "a nude fox", age_restricted=True)
-        assert (await h.service.quota(MEMBER)).reserved == 1
+        assert (await h.service.limits.quota(MEMBER)).reserved == 1
         assert await h.store.refusals(GUILD) == {"adult": 2, "minors": 1}
         assert await h.store.refusals(None) == {"adult": 1}
     kept = b"".join(path.read_bytes() for path in (tmp_path / "local").iterdir())

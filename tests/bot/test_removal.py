@@ -16,11 +16,11 @@ async def test_what_waits_in_a_server_that_was_left_is_cancelled_and_refunded(tm
     async with house(tmp_path, resume=False) as h:
         left, elsewhere = [await h.ask("fox", guild_id=guild_id) for guild_id in (1, 2)]
         answered = await h.ask("fox", guild_id=1, route=InteractionRoute(1, "token", 5, h.now[0] + 900))
-        await h.service.leave_guild(1)
+        await h.service.moderation.leave_guild(1)
         states = [(await h.store.get(job.id)).state for job in (left, elsewhere, answered)]
         assert states == [JobState.CANCELLED, JobState.QUEUED, JobState.QUEUED]
-        assert (await h.service.quota(MEMBER)).reserved == 2 and h.service.waiting() == 2
-        assert (await h.service.budget(1)).reserved_s == answered.cost_s
+        assert (await h.service.limits.quota(MEMBER)).reserved == 2 and h.service.waiting() == 2
+        assert (await h.service.limits.budget(1)).reserved_s == answered.cost_s
     async with house(tmp_path, resume=False) as h:
         assert h.service._recovery.untold == (), "there is nobody left to tell"
 
@@ -28,7 +28,7 @@ async def test_what_waits_in_a_server_that_was_left_is_cancelled_and_refunded(tm
 async def test_a_server_left_while_the_bot_was_away_is_noticed(tmp_path):
     async with house(tmp_path, resume=False) as h:
         left, kept, private = [await h.ask("fox", guild_id=guild_id) for guild_id in (1, 2, None)]
-        await h.service.stay_in({2, 3})
+        await h.service.moderation.stay_in({2, 3})
         states = [(await h.store.get(job.id)).state for job in (left, kept, private)]
         assert states == [JobState.CANCELLED, JobState.QUEUED, JobState.QUEUED]
 

@@ -29,7 +29,7 @@ async def test_a_job_that_ended_three_processes_is_given_up_refunded_and_told(tm
             h.service._worker._store = None
     async with house(tmp_path) as h:
         assert "failed" in await h.told(1, "failed")
-        assert (await h.service.quota(MEMBER)).left == 20
+        assert (await h.service.limits.quota(MEMBER)).left == 20
 
 
 async def test_a_clip_rendered_before_a_crash_is_delivered_after_it_without_rendering_again(tmp_path):

@@ -19,7 +19,7 @@ async def test_a_job_is_promised_shown_and_delivered_in_this_order(tmp_path):
         await h.state(job.id, JobState.DELIVERED)
         shown = h.messenger.of(job.id)
         assert shown[0] == "queued" and shown[-1] == "clip clip of fox"
-        assert (await h.service.quota(MEMBER)).used == 1
+        assert (await h.service.limits.quota(MEMBER)).used == 1
 
 
 @pytest.mark.parametrize(("prompt", "words"), [("impossible", "the moon is in the way"), ("broken", "ZeroDivision")])
@@ -29,7 +29,7 @@ async def test_a_failed_render_is_told_refunded_and_the_queue_goes_on(tmp_path, 
         later = await h.ask("fox")
         assert words in await h.told(job.id, "failed")
         await h.state(later.id, JobState.DELIVERED)
-        quota = await h.service.quota(MEMBER)
+        quota = await h.service.limits.quota(MEMBER)
         assert (quota.used, quota.reserved) == (1, 0)
 
 
@@ -54,7 +54,7 @@ async def test_cancelling_before_the_first_step_refunds_later_does_not(tmp_path)
         await h.told(job.id, "progress")
         await h.service.cancel(job.id, user_id=MEMBER)
         await h.told(job.id, "cancelled")
-        assert (await h.service.quota(MEMBER)).used == 1
+        assert (await h.service.limits.quota(MEMBER)).used == 1
 
 
 async def test_a_message_that_is_gone_makes_the_clip_undeliverable_but_keeps_it(tmp_path):
@@ -100,7 +100,7 @@ async def test_unfit_frames_are_shown_to_adults_only_and_cost_nothing_elsewhere(
         order = Order(MEMBER, 1, VideoRequest(prompt="unfit"), ChannelRoute(2, 3), "k", age_restricted=age_restricted)
         job, _ = await h.service.submit(order)
         ended = await h.state(job.id, ends)
-        assert (await h.service.quota(MEMBER)).left == (19 if age_restricted else 20)
+        assert (await h.service.limits.quota(MEMBER)).left == (19 if age_restricted else 20)
         assert (ended.error is None) == age_restricted
 
 

@@ -20,7 +20,7 @@ async def test_an_interaction_that_would_expire_first_is_refused_at_once(tmp_pat
         route = InteractionRoute(1, "token", 5, expires_at=h.now[0] + 20)
         with pytest.raises(Refused, match="15 minutes"):
             await h.ask("fox", user_id=8, route=route)
-        assert (await h.service.quota(8)).left == 20
+        assert (await h.service.limits.quota(8)).left == 20
 
 
 async def test_guilds_share_the_gpu_by_weight_and_all_that_comes_from_outside_is_one_flow(tmp_path):
@@ -93,7 +93,7 @@ async def test_a_cancel_while_the_file_is_written_leaves_no_file(tmp_path):
         h.executor.gate.set()
         await h.state(job.id, JobState.CANCELLED)
         assert not list((tmp_path / "local" / "clips").glob(f"{job.id}.*"))
-        assert (await h.service.quota(MEMBER)).left == 18, "it was rendered: a cancel after the first step is paid for"
+        assert (await h.service.limits.quota(MEMBER)).left == 18, "a cancel after the first step is paid for"
 
 
 async def test_a_stop_waits_for_the_file_that_is_being_written(tmp_path):

@@ -112,7 +112,7 @@ async def test_a_paused_server_refuses_members_says_so_on_what_waits_and_goes_on
         assert len(s.channel.history(viewer=s.alice)) == 1, "no placeholder is left"
         await s.bot.service.resume()
         await s.text(waiting, "Paused")
-        assert (await s.bot.service.quota(s.bob.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.bob.id)).left == 20
         assert "1 clip waits" in await h.said("resume")
         await s.clip(waiting)
         await s.clip(await h.ask(s.bob))
@@ -138,7 +138,7 @@ async def test_clear_asks_how_many_and_then_cancels_refunds_and_tells_each(setti
         await s.bot.service.resume()
         for answer in waiting:
             await s.text(answer, "Cancelled")
-        assert [(await s.bot.service.quota(who.id)).left for who in (s.alice, s.bob)] == [20, 20]
+        assert [(await s.bot.service.limits.quota(who.id)).left for who in (s.alice, s.bob)] == [20, 20]
 
 
 async def test_the_button_that_clears_works_after_a_restart_and_for_moderators_only(settings):
@@ -289,7 +289,7 @@ async def test_limits_of_the_server_a_role_and_a_member(settings):
             "1 clips for today" in (await h.ask(s.alice)).response.content
             or "today" in (await h.ask(s.alice)).response.content
         )
-        assert (await s.bot.service.quota(s.bob.id, guild_id=h.guild_id)).limit == 10
+        assert (await s.bot.service.limits.quota(s.bob.id, guild_id=h.guild_id)).limit == 10
 
         await h.said("quota remove", who=s.alice)
         await h.said("quota remove", who=patrons)
@@ -341,7 +341,7 @@ async def test_a_message_that_is_deleted_meanwhile_stops_no_moderator(settings):
         await h.mod.click(question, custom_id=button(question, "Cancel 2 clips"))
         await s.bot.service.resume()
         await s.text(answers[1], "Cancelled")
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
@@ -354,7 +354,7 @@ async def test_what_discord_refuses_undoes_no_decision(settings, status):
         await s.bot.service.resume()
         await h.said("block", member=s.alice)
         assert h.moderation.is_paused(h.guild_id) and h.moderation.waiting(h.guild_id) == 0
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_moderators_are_answered_in_their_own_language(settings):

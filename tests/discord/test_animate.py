@@ -52,7 +52,7 @@ async def test_what_is_no_picture_is_refused_before_it_is_fetched(settings, monk
     async with stage(settings, executor=ScriptedExecutor()) as s:
         refused = await s.alice.slash(s.channel, "video", prompt="x", first_picture=(name, content))
         assert refused.response.ephemeral and words in refused.response.content
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_what_only_claims_to_be_a_picture_leaves_no_message_behind(settings):
@@ -61,7 +61,7 @@ async def test_what_only_claims_to_be_a_picture_leaves_no_message_behind(setting
         [told] = refused.followups
         assert told.ephemeral and "PNG, JPEG, WebP" in told.content
         assert s.channel.history(viewer=s.bob) == [] and not list((settings.store_dir / "pictures").glob("*"))
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), discord.DiscordServerError])

@@ -43,8 +43,8 @@ async def test_whoever_presses_gets_a_clip_of_their_own_in_a_new_message(setting
         rerolled = await s.clip(await press(s, s.bob, clip, "Re-roll"))
         assert rerolled.id != clip.id and f"<@{s.bob.id}>" in text_of(rerolled)
         assert clips_of(next(m for m in s.channel.history() if m.id == clip.id)), "the first clip stays"
-        assert (await s.bot.service.quota(s.bob.id)).used == 1
-        assert (await s.bot.service.quota(s.alice.id)).used == 1
+        assert (await s.bot.service.limits.quota(s.bob.id)).used == 1
+        assert (await s.bot.service.limits.quota(s.alice.id)).used == 1
     assert request_of(settings, 2).seed != 3 and request_of(settings, 2).prompt == "a fox"
 
 
@@ -54,7 +54,7 @@ async def test_a_double_press_is_one_job(settings):
         await press(s, s.alice, clip, "Re-roll")
         second = await press(s, s.alice, clip, "Re-roll")
         assert any("already" in f.content and f.ephemeral for f in second.followups)
-        assert (await s.bot.service.quota(s.alice.id)).left == 18
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 18
 
 
 async def test_an_extended_clip_begins_the_same_and_is_no_longer_than_can_be(settings):
@@ -63,7 +63,7 @@ async def test_an_extended_clip_begins_the_same_and_is_no_longer_than_can_be(set
         longer = await s.clip(await press(s, s.alice, clip, "Extend"))
         refused = await press(s, s.alice, longer, "Extend")
         assert refused.response.ephemeral and "5 frames" in refused.response.content
-        assert (await s.bot.service.quota(s.alice.id)).left == 18
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 18
     first, second = (read_clip(settings.store_dir / "clips" / f"{job}.mp4") for job in (1, 2))
     assert (len(first), len(second)) == (3, 5) and request_of(settings, 2).seed == 3
     # Both went through a lossy encoder.
@@ -93,7 +93,7 @@ async def test_a_button_whose_style_is_gone_says_so(tmp_path, tiny_checkpoint):
         clip = await made(s)
         job = await s.bot.service.album.of(s.alice.id)
         assert job
-        s.bot.service.styles = type(s.bot.service.styles)()
+        s.bot.service.offer.styles = type(s.bot.service.offer.styles)()
         restyled = (await s.bot.service.variants.recipe(1)).change(style="still")
 
         async def recipe(_):
@@ -140,7 +140,7 @@ def filled(form, **written) -> dict:
 
 async def test_edit_opens_the_recipe_and_makes_what_was_written(settings):
     async with stage(settings) as s:
-        own = s.bot.service.card.defaults
+        own = s.bot.service.offer.card.defaults
         clip = await made(s, seed=7, negative="rain", motion="left")
         form = await press(s, s.bob, clip, "Edit")
         expected = {"prompt": "a fox", "negative": "rain", "seed": "7", "quality": ["balanced"], "motion": ["left"]}
@@ -172,7 +172,7 @@ async def test_a_seed_that_is_none_costs_nothing(settings, seed):
         form = await press(s, s.alice, await made(s), "Edit")
         refused = await s.alice.submit_modal(form, filled(form, seed=seed))
         assert refused.response.ephemeral and "whole number" in refused.response.content
-        assert (await s.bot.service.quota(s.alice.id)).left == 19
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 19
 
 
 async def deleted(s: Stage, who, message):
@@ -191,7 +191,7 @@ async def test_its_member_deletes_a_clip_with_its_message_its_file_and_its_words
         assert list((settings.store_dir / "clips").iterdir()) == []
         history = (await s.alice.slash(s.channel, "history")).response.message
         assert "no clips" in text_of(history)
-        assert (await s.bot.service.quota(s.alice.id)).used == 1, "it is not given back"
+        assert (await s.bot.service.limits.quota(s.alice.id)).used == 1, "it is not given back"
     assert b"a secret" not in (settings.store_dir / "flipbook.sqlite3").read_bytes()
 
 

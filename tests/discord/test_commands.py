@@ -84,11 +84,11 @@ async def test_a_waiting_job_is_cancelled_at_once_and_costs_nothing(slow):
     async with stage(slow) as s:
         running = await s.alice.slash(s.channel, "video", prompt="slow", **SLOW)
         waiting = await s.alice.slash(s.channel, "video", prompt="waits")
-        before = await s.bot.service.quota(s.alice.id)
+        before = await s.bot.service.limits.quota(s.alice.id)
         answer = await s.alice.slash(s.channel, "cancel", job=2)
         assert "cancelled" in answer.response.content and answer.response.ephemeral
         await s.text(waiting, "Cancelled")
-        after = await s.bot.service.quota(s.alice.id)
+        after = await s.bot.service.limits.quota(s.alice.id)
         assert after.left == before.left + 1
         await s.alice.slash(s.channel, "cancel", job=1)
         await s.text(running, "Cancelled")
@@ -138,7 +138,7 @@ async def test_bad_input_is_told_to_the_member_and_costs_nothing(tmp_path, tiny_
     async with stage(make_settings(tmp_path, tiny_checkpoint, **limits)) as s:
         answer = await s.alice.slash(s.channel, "video", prompt=prompt)
         assert answer.response.ephemeral and words in answer.response.content
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_mentions_and_markdown_of_a_prompt_do_nothing(settings):
@@ -173,7 +173,7 @@ async def test_the_camera_can_zoom_and_turn(settings):
 
 async def test_a_draft_takes_fewer_steps(settings):
     async with stage(settings) as s:
-        own = s.bot.service.card.defaults
+        own = s.bot.service.offer.card.defaults
         await s.clip(await s.alice.slash(s.channel, "video", prompt="x", quality="draft"))
     request = read_recipe(settings.store_dir / "clips" / "1.mp4").request
     assert request.steps == quality_fields("draft", own)["steps"]
@@ -195,7 +195,7 @@ async def test_without_a_checkpoint_the_bot_answers_and_says_why(tmp_path):
         refused = await s.alice.slash(s.channel, "video", prompt="x")
         assert refused.response.ephemeral and "/nowhere/at/all" in refused.response.content
         assert "No clips can be made" in text_of((await s.alice.slash(s.channel, "queue")).response.message)
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_a_checkpoint_that_is_broken_on_the_disk_is_refused_with_the_reason(tmp_path, tiny_checkpoint):
@@ -205,7 +205,7 @@ async def test_a_checkpoint_that_is_broken_on_the_disk_is_refused_with_the_reaso
     weights.write_bytes(weights.read_bytes()[:100])
     settings = make_settings(tmp_path, broken)
     async with stage(settings) as s:
-        await s.until(lambda: s.bot.service.unavailable(), "the refusal")
+        await s.until(lambda: s.bot.service.offer.unavailable(), "the refusal")
         refused = await s.alice.slash(s.channel, "video", prompt="x")
         assert refused.response.ephemeral and "checkpoint cannot be loaded" in refused.response.content
 

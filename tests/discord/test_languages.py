@@ -65,7 +65,7 @@ async def test_help_shows_examples_in_the_members_language_as_far_as_the_checkpo
         assert "/video prompt: ein Fuchs im Schnee" in text
         examples = [line.removeprefix("/video prompt: ") for line in text.splitlines() if "/video prompt: " in line]
         for example in examples:
-            reading = s.bot.service.card.vocabulary.read(example)
+            reading = s.bot.service.offer.card.vocabulary.read(example)
             assert reading.is_drawable and not reading.unknown
         assert "/help · Was ich zeichnen kann" in text
         offered = [choice["value"] for choice in await s.alice.autocomplete(s.channel, "video", "prompt", "")]

@@ -34,7 +34,7 @@ async def test_a_missing_permission_is_told_to_the_member_alone_before_anything_
         answer = await s.alice.slash(channel, "video", prompt="x")
         assert answer.response.ephemeral and f"**{words}**" in answer.response.content
         assert channel.history(viewer=s.bob) == [] and executor.renders == []
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_all_that_is_missing_is_named_at_once(settings):

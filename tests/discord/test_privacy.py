@@ -149,8 +149,8 @@ async def test_the_day_is_not_won_back_by_deleting(tmp_path, tiny_checkpoint):
         await delete(s, s.alice, KEEP)
         refused = await s.alice.slash(s.channel, "video", prompt="one more")
         assert refused.response.ephemeral and "2" in refused.response.content
-        assert (await s.bot.service.quota(s.alice.id)).left == 0
-        assert (await s.bot.service.quota(s.bob.id)).left == 2
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 0
+        assert (await s.bot.service.limits.quota(s.bob.id)).left == 2
 
 
 async def test_whoever_presses_an_old_question_deletes_only_their_own(settings):
@@ -166,7 +166,7 @@ async def test_deleting_twice_is_no_harm(settings):
         await make(s, s.alice, "a fox")
         await delete(s, s.alice, KEEP)
         assert "0 clips" in await delete(s, s.alice, KEEP)
-        assert (await s.bot.service.quota(s.alice.id)).used == 1
+        assert (await s.bot.service.limits.quota(s.alice.id)).used == 1
 
 
 async def test_a_blocked_member_stays_blocked(settings):

@@ -50,7 +50,7 @@ async def test_closed_direct_messages_leave_the_clip_in_the_ephemeral_answer(set
         answer = await s.alice.slash(s.channel, "video", prompt="slow", private=True)
         job = await s.bot.service._store.get(1)
         assert job.private and isinstance(job.route, InteractionRoute)
-        s.bot.service._executor.gate.set()
+        s.bot.service.offer._executor.gate.set()
         await s.until(lambda: seen_clips(s, answer), "the clip")
         assert answer.response.ephemeral and s.channel.history(viewer=s.bob) == []
 
@@ -62,7 +62,7 @@ async def test_closed_direct_messages_and_a_long_queue_are_refused_at_once(setti
         answer = await s.alice.slash(s.channel, "video", prompt="a secret", private=True)
         [told] = answer.followups
         assert told.ephemeral and "direct messages are closed" in told.content
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_a_refusal_after_the_placeholder_takes_both_messages_back(tmp_path):
@@ -101,7 +101,7 @@ async def test_a_private_clip_goes_on_where_the_bot_is_removed_from_the_server(s
     async with stage(settings, executor=ScriptedExecutor()) as s:
         slow = await s.bob.slash(s.channel, "video", prompt="slow")
         await s.alice.slash(s.channel, "video", prompt="a secret", private=True)
-        await s.bot.service.leave_guild(s.channel.guild.id)
+        await s.bot.service.moderation.leave_guild(s.channel.guild.id)
         assert (await s.bot.service._store.get(2)).state is JobState.QUEUED
         await s.bob.click(s.message(slow), custom_id=button(s.message(slow), "Cancel"))
         await s.until(lambda: [m for m in s.alice.user.dm_channel.history() if clips_of(m)], "the clip")

@@ -62,7 +62,7 @@ async def test_settings_that_cannot_be_followed_any_more_give_way_and_a_command_
         for option, word in ({"shape": "landscape"}, "square"), ({"style": "gone"}, "gone"):
             refused = await s.bob.slash(s.channel, "video", prompt="x", **option)
             assert refused.response.ephemeral and word in refused.response.content
-        assert (await s.bot.service.quota(s.bob.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.bob.id)).left == 20
         assert len(s.channel.history(viewer=s.bob)) == 1 + 2 and len(s.channel.history(viewer=s.alice)) == 1
 
 

@@ -38,7 +38,7 @@ async def test_a_prompt_without_a_known_object_is_refused_to_the_member_alone_an
             assert part in answer.response.content
         assert s.channel.history(viewer=s.bob) == []
         assert await s.bot.service.mine(s.alice.id) == []
-        assert (await s.bot.service.quota(s.alice.id)).left == 20
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_an_empty_scene_is_drawn_where_its_background_is_known(settings):
@@ -132,7 +132,7 @@ async def test_help_lists_what_can_be_drawn_examples_that_work_and_every_command
         shown = [line.removeprefix("/video prompt: ") for line in text.splitlines() if "/video prompt: " in line]
         assert shown == WORDED_SIDECAR["examples"][:3]
         for example in shown:
-            assert s.bot.service.card.vocabulary.read(example).is_drawable
+            assert s.bot.service.offer.card.vocabulary.read(example).is_drawable
 
 
 async def test_a_long_list_is_paged_within_discords_limits_and_nothing_is_left_out(tmp_path, worded_checkpoint):
