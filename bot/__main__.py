@@ -119,7 +119,7 @@ async def _run(settings: Settings) -> int:
             await bot.close()
         await serving
     if not bot.threads_rest:
-        log.error("a render hangs; the process is ended without it")
+        log.warning("a thread works on; the process is ended without it")
         _end_now(0)
     return 0
 

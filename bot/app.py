@@ -50,6 +50,9 @@ COGS = (
 )
 SYNCED = "commands.sha256"
 
+THREADS_REST_S = 5.0
+"""How long threads may take to rest once all jobs are settled or put back; the end of the process ends the others."""
+
 
 class Flipbook(commands.AutoShardedBot):
     """The bot: Discord's side of the service. Made by `open_bot`.
@@ -61,7 +64,7 @@ class Flipbook(commands.AutoShardedBot):
     service: Service
     messenger: DiscordMessenger
     threads_rest = True
-    """False after `open_bot` has ended while a thread hangs: only the end of the process ends it."""
+    """False after `open_bot` has ended while a thread works on: only the end of the process ends it."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         super().__init__(
@@ -174,7 +177,7 @@ async def open_bot(
                     finally:
                         await bot.service.stop()
             finally:
-                bot.threads_rest = await executor.close(timeout_s=settings.stop_timeout_s)
+                bot.threads_rest = await executor.close(timeout_s=THREADS_REST_S)
 
 
 async def resume_local(bot: Flipbook, channel_id: int) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .encode import Written, write_clip
-from .errors import InvalidRequest
+from .errors import InvalidRequest, RenderCancelled
 from .finish import Finish
 from .recipe import Recipe
 from .request import FORMATS, ResolvedRequest
@@ -37,21 +37,29 @@ class Clip:
         request: ResolvedRequest,
         fingerprint: str,
         unet_samples: int,
+        cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self.latents = latents
         self.request = request
         self.fingerprint = fingerprint
         self.unet_samples = unet_samples
         self._decode = decode
+        self._cancelled = cancelled or (lambda: False)
         self._decoded: list[Frame] = []
 
     def __len__(self) -> int:
         return len(self.latents)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Frames in order, (h, w, 3) float32 in [0, 1]; each is decoded once, when it is first reached."""
+        """Frames in order, (h, w, 3) float32 in [0, 1]; each is decoded once, when it is first reached.
+
+        Raises:
+            RenderCancelled: `cancelled` said so before a frame was decoded.
+        """
         for index in range(len(self)):
             if index == len(self._decoded):
+                if self._cancelled():
+                    raise RenderCancelled(f"cancelled after {index} of {len(self)} frames were decoded")
                 self._decoded.append(self._decode(self.latents[index : index + 1]))
             yield self._decoded[index]
 
@@ -72,6 +80,7 @@ class Clip:
         Raises:
             InvalidRequest: the path ends in another format's suffix.
             EncodeError: see `generation.encode.write_clip`.
+            RenderCancelled: see `__iter__`; nothing was written.
         """
         path = Path(path)
         if (told := FORMATS.get(path.suffix.lower())) not in (None, self.request.format):

@@ -134,7 +134,7 @@ class Text2VideoZero:
             latents: (1, c, h, w) replaces the draw of x_T.
             noise: replaces the draw of the forward noise: (f-1, c, h, w), or (1, c, h, w) when shared.
             on_progress: called after every denoising step, in this thread.
-            cancelled: asked before every denoising step.
+            cancelled: asked before every denoising step, and by the clip before a frame is decoded.
 
         Raises:
             InvalidRequest: the size, t1 or steps do not fit the checkpoint, a given tensor has another shape, or
@@ -174,7 +174,14 @@ class Text2VideoZero:
                     chunks.size = max(1, chunks.size // UPSCALE_FACTOR**2)  # as many pixels at once
                     x_0 = walk.backward(chunks, self.enlarged_frames(x_0, r), path.again, "upscale")
 
-        return Clip(x_0, self.decode, request=r, fingerprint=self.fingerprint, unet_samples=walk.samples)
+        return Clip(
+            x_0,
+            self.decode,
+            request=r,
+            fingerprint=self.fingerprint,
+            unet_samples=walk.samples,
+            cancelled=cancelled,
+        )
 
     def moved_frames(self, x_t0: Tensor, noise: Tensor, r: ResolvedRequest, *, scene: Tensor | None = None) -> Tensor:
         """Frames 1..f-1 at noise level t1: the anchor at t0, warped (eq. 6), then noised again (eq. 7).

@@ -11,7 +11,7 @@ import pytest
 
 from bot.executor import LocalExecutor, RenderTask
 from generation.catalogue import describe
-from generation.errors import CheckpointUnavailable
+from generation.errors import CheckpointUnavailable, RenderCancelled
 from generation.request import VideoRequest
 from tests.discord.stage import make_settings
 
@@ -83,4 +83,16 @@ async def test_styles_load_beside_the_checkpoint_and_a_broken_one_says_why_when_
     with pytest.raises(CheckpointUnavailable, match="damaged"):
         await render("broken")
     assert (await render("")).bytes > 0, "what had to go comes back"
+    assert await executor.close(timeout_s=60)
+
+
+async def test_a_cancel_reaches_a_clip_whose_frames_are_being_decoded(tiny_checkpoint, tmp_path):
+    executor = LocalExecutor(make_settings(tmp_path, tiny_checkpoint, device="cpu"))
+    await executor.start()
+    request = describe(str(tiny_checkpoint)).resolve(VideoRequest(prompt="a fox", frames=2, steps=2))
+    cancelled = threading.Event()
+    task = RenderTask(request, tmp_path / "1.mp4", cancelled=cancelled, on_drawn=cancelled.set)
+    with pytest.raises(RenderCancelled, match="0 of 2 frames"):
+        await executor.render(task)
+    assert list(tmp_path.iterdir()) == []
     assert await executor.close(timeout_s=60)

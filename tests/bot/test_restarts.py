@@ -20,13 +20,15 @@ async def test_a_render_without_progress_asks_for_the_end_of_the_process(tmp_pat
             await h.service.stalled.wait()
 
 
-async def test_a_job_that_ended_three_processes_is_given_up_refunded_and_told(tmp_path):
+async def test_a_job_that_ended_three_processes_is_given_up_refunded_and_told(tmp_path, monkeypatch):
+    async def never(_) -> bool:
+        return False
+
     for attempt in range(3):
         async with house(tmp_path) as h:
             job = await h.ask("slow") if attempt == 0 else await h.store.get(1)
             await h.state(job.id, JobState.RUNNING)
-            # As after kill -9: nothing is put back.
-            h.service._worker._store = None
+            monkeypatch.setattr(h.store, "requeue", never)  # as after kill -9
     async with house(tmp_path) as h:
         assert "failed" in await h.told(1, "failed")
         assert (await h.service.limits.quota(MEMBER)).left == 20
@@ -101,6 +103,16 @@ async def test_a_stop_within_the_time_lets_the_running_job_finish(tmp_path):
 async def test_a_stop_after_the_time_puts_the_running_job_back_uncounted(tmp_path):
     async with house(tmp_path) as h:
         job = await h.ask("slow")
+        await h.state(job.id, JobState.RUNNING)
+    async with house(tmp_path, resume=False) as h:
+        back = await h.store.get(job.id)
+        assert (back.state, back.attempt) == (JobState.QUEUED, 0)
+
+
+async def test_a_stop_counts_nothing_against_a_job_whose_step_does_not_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.renders.EVICTION_S", 0.1)
+    async with house(tmp_path) as h:
+        job = await h.ask("hang")
         await h.state(job.id, JobState.RUNNING)
     async with house(tmp_path, resume=False) as h:
         back = await h.store.get(job.id)

@@ -8,8 +8,8 @@ import pytest
 
 from bot.cards import wait
 from bot.orders import Refused
+from bot.renders import MOST_UNWRITTEN
 from bot.speech import voice
-from bot.worker import MOST_UNWRITTEN
 from data import CancelOutcome, InteractionRoute, JobState, TooManyJobs
 from tests.bot.house import MEMBER, house
 
@@ -105,6 +105,18 @@ async def test_a_stop_waits_for_the_file_that_is_being_written(tmp_path):
         h.executor.gate.set()
         await stop
         assert (await h.store.get(job.id)).state in (JobState.RENDERED, JobState.DELIVERED)
+
+
+async def test_a_stop_puts_a_clip_back_whose_file_takes_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.renders.EVICTION_S", 0.1)
+    async with house(tmp_path) as h:
+        job, after = await h.ask("long to encode"), await h.ask("fox")
+        await h.state(after.id, JobState.DELIVERED)
+        await h.service.stop()
+        h.executor.gate.set()
+        await asyncio.sleep(0.1)
+        back = await h.store.get(job.id)
+    assert (back.state, back.attempt) == (JobState.QUEUED, 0)
 
 
 async def test_clips_whose_files_are_slow_do_not_pile_up(tmp_path):

@@ -6,8 +6,12 @@ import asyncio
 import signal
 import sqlite3
 
+from bot.app import THREADS_REST_S
+from bot.renders import EVICTION_S
 from tests.discord.peer_client import running_peer
 from tests.discord.process import RENDER_S, START_S, ready, running_bot
+
+SPARE_S = 5.0
 
 HANGING = "tests.discord.hanging_bot"
 
@@ -51,4 +55,6 @@ async def test_a_stop_ends_the_process_even_while_a_render_hangs(tmp_path, tiny_
             while attempts(data_dir) != [("running", 0)]:
                 await asyncio.sleep(0.1)
         bot.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(bot.wait(), 40) == 0
+        # The settable time, a step's and the threads'.
+        assert await asyncio.wait_for(bot.wait(), 1 + EVICTION_S + THREADS_REST_S + SPARE_S) == 0
+        assert attempts(data_dir) == [("queued", 0)], "a stop is no attempt"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from generation import Clip, Defaults, VideoRequest
+from generation import Clip, Defaults, RenderCancelled, VideoRequest
 from generation.encode import read_recipe
 
 
@@ -54,6 +54,13 @@ def test_two_readers_at_once_see_the_same_frames(clip, decoded):
     for mine, yours in zip(clip, clip, strict=True):
         assert mine is yours
     assert decoded == [0, 1, 2, 3]
+
+
+def test_a_cancel_stops_before_the_next_frame_and_leaves_no_file(clip, decoded, tmp_path):
+    clip._cancelled = lambda: len(decoded) == 2
+    with pytest.raises(RenderCancelled, match="2 of 4 frames"):
+        clip.save(tmp_path / "a.mp4")
+    assert decoded == [0, 1] and list(tmp_path.iterdir()) == []
 
 
 def test_the_readmes_python_example_runs(tmp_path, monkeypatch, tiny_checkpoint):
