@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Set
 
 from data import ChannelRoute, Job, Stats, Store
 
@@ -45,11 +45,11 @@ class Moderation:
         for guild_id in self._paused:
             self._queue.pause(guild_id)
 
-    def check(self, user_id: int, guild_id: int | None, home_id: int | None) -> None:
+    def check(self, user_id: int, guild_id: int | None, rooms: Set[int]) -> None:
         """Let an order pass, or refuse it; nothing holds outside servers.
 
         Args:
-            home_id: the channel that is asked in; of a thread, its parent.
+            rooms: the channel that is asked in and those that it lies in; see `Order`.
 
         Raises:
             Refused: the member is blocked here, no answer is wanted in this channel, or the server is paused.
@@ -59,7 +59,7 @@ class Moderation:
         if user_id in self._blocked.get(guild_id, ()):
             raise Refused("admin-refused-blocked")
         allowed = self._channels.get(guild_id)
-        if allowed and home_id not in allowed:
+        if allowed and allowed.isdisjoint(rooms):
             channels = self.channels(guild_id)
             names = " ".join(f"<#{channel_id}>" for channel_id in channels[:NAMED])
             raise Refused("admin-refused-channel", channels=names + (" …" if len(channels) > NAMED else ""))
@@ -116,15 +116,15 @@ class Moderation:
         return sorted(self._blocked.get(guild_id, ()))
 
     def channels(self, guild_id: int) -> list[int]:
-        """The channels in which a server wants answers; none means all."""
+        """The channels and categories in which a server wants answers; none means all."""
         return sorted(self._channels.get(guild_id, ()))
 
     async def allow_channel(self, guild_id: int, channel_id: int) -> None:
-        """Answer in this channel, and no longer in all."""
+        """Answer in this channel or category, and no longer in all."""
         await self._put_channels(guild_id, {*self.channels(guild_id), channel_id})
 
     async def withdraw_channel(self, guild_id: int, channel_id: int) -> bool:
-        """Take a channel from the list; False where it was not on it."""
+        """Take a channel or category from the list; False where it was not on it."""
         channels = self.channels(guild_id)
         await self._put_channels(guild_id, {*channels} - {channel_id})
         return channel_id in channels

@@ -50,8 +50,8 @@ class Order:
     role_ids: frozenset[int] = frozenset()
     age_restricted: bool = False
     language: str = "en"
-    home_id: int | None = None
-    """The channel that is asked in; of a thread, its parent."""
+    rooms: frozenset[int] = frozenset()
+    """The channel that is asked in and those that it lies in: a thread's channel, and the category."""
     picture: bytes | None = field(default=None, repr=False)
     private: bool = False
     file_limit: int | None = None

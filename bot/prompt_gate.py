@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 
 from data import Store
+from generation.request import VideoRequest
 
 from .orders import Refused
 from .prompt_rules import WordList, shipped_rules
@@ -33,18 +34,27 @@ class PromptGate:
         for guild_id, words in (await self._store.unwanted_words()).items():
             self._remember(guild_id, words)
 
-    async def check(self, prompt: str, *, guild_id: int | None, adult_allowed: bool) -> None:
-        """Let a prompt pass, or count it and refuse it.
+    async def check(self, request: VideoRequest, *, guild_id: int | None, adult_allowed: bool) -> None:
+        """Let the words of a request pass, those that it must not show as well; or count them and refuse them.
 
         Raises:
             Refused: the message names the rule, never the word.
         """
+        await self._check(request.prompt, "prompt", guild_id, adult_allowed=adult_allowed)
+        await self.check_negative(request.negative_prompt or "", guild_id=guild_id, adult_allowed=adult_allowed)
+
+    async def check_negative(self, text: str, *, guild_id: int | None, adult_allowed: bool) -> None:
+        """As `check`, of what clips must not show alone."""
+        await self._check(text, "negative", guild_id, adult_allowed=adult_allowed)
+
+    # texts: prompt-minors prompt-adult prompt-server negative-minors negative-adult negative-server
+    async def _check(self, text: str, part: str, guild_id: int | None, *, adult_allowed: bool) -> None:
         unwanted = NOTHING if guild_id is None else self._lists.get(guild_id, NOTHING)
-        category = self._rules.judge(prompt, adult_allowed=adult_allowed, unwanted=unwanted)
+        category = self._rules.judge(text, adult_allowed=adult_allowed, unwanted=unwanted)
         if category is not None:
-            log.info("a prompt was refused: %s", category)
+            log.info("a %s was refused: %s", part, category)
             await self._store.count_refusal(guild_id, category)
-            raise Refused(f"prompt-{category}")  # texts: prompt-minors prompt-adult prompt-server
+            raise Refused(f"{part}-{category}")
 
     def words(self, guild_id: int) -> list[str]:
         """The words and phrases that a server does not want."""

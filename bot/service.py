@@ -149,7 +149,7 @@ class Service:
                 where an interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
-        self.moderation.check(order.user_id, order.guild_id, order.home_id)
+        self.moderation.check(order.user_id, order.guild_id, order.rooms)
         if order.picture is None:
             async with self.pictures.held(order.request.first_picture):
                 return await self._submit(order)
@@ -158,7 +158,7 @@ class Service:
 
     async def _submit(self, order: Order) -> tuple[Job, Place]:
         resolved = self.offer.resolve(order.request)
-        await self.prompts.check(resolved.prompt, guild_id=order.guild_id, adult_allowed=order.age_restricted)
+        await self.prompts.check(resolved, guild_id=order.guild_id, adult_allowed=order.age_restricted)
         if order.press is None:  # a button repeats what was asked before
             self.offer.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
@@ -168,7 +168,7 @@ class Service:
                 raise Refused("place-dms-closed" if order.private else "service-wait-too-long")
         limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
         # Again, with nothing awaited in between: a block that comes now cancels this job.
-        self.moderation.check(order.user_id, order.guild_id, order.home_id)
+        self.moderation.check(order.user_id, order.guild_id, order.rooms)
         job = await self._store.submit(
             NewJob(
                 key=order.key,

@@ -12,7 +12,7 @@ from data import ChannelRoute
 from generation.request import VideoRequest
 
 from .place import PLACEHOLDER, check_place, direct_message, is_with_bot, route_of
-from .replies import PLANNED, home_of, is_age_restricted, public_language, report, roles_of, voice_of
+from .replies import PLANNED, is_age_restricted, public_language, report, roles_of, rooms_of, voice_of
 from .uploads import check_picture, download
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ async def order(
     """
     private = private and not is_with_bot(interaction)
     user_id, guild_id, role_ids = interaction.user.id, interaction.guild_id, roles_of(interaction)
-    home_id = home_of(interaction)
+    rooms = rooms_of(interaction)
     adult_allowed = is_age_restricted(interaction) and not private
     try:
-        bot.service.moderation.check(user_id, guild_id, home_id)
+        bot.service.moderation.check(user_id, guild_id, rooms)
         if not private:
             check_place(interaction)
         if picture is not None:
@@ -52,7 +52,7 @@ async def order(
         request = VideoRequest.parse(fields)
         bot.service.offer.resolve(request)
         bot.service.pictures.check(request.first_picture)
-        await bot.service.prompts.check(request.prompt, guild_id=guild_id, adult_allowed=adult_allowed)
+        await bot.service.prompts.check(request, guild_id=guild_id, adult_allowed=adult_allowed)
         if press is None:
             bot.service.offer.check_wording(request)
         await bot.service.limits.check_quota(user_id, guild_id=guild_id, role_ids=role_ids)
@@ -62,7 +62,7 @@ async def order(
     answer = await interaction.response.defer(thinking=True, ephemeral=private)
     letter: discord.Message | None = None
     try:
-        content = None if picture is None else await download(picture)
+        content = None if picture is None else await download(picture, simulated=bot.settings.is_local)
         # On the local page nobody reads direct messages.
         letter = await direct_message(interaction.user) if private and not bot.settings.is_local else None
         if letter is None:
@@ -78,7 +78,7 @@ async def order(
             press=press,
             role_ids=role_ids,
             age_restricted=adult_allowed,
-            home_id=home_id,
+            rooms=rooms,
             language=voice_of(interaction).language if private else public_language(interaction),
             picture=content,
             private=private,

@@ -68,9 +68,15 @@ def roles_of(interaction: discord.Interaction[Any]) -> frozenset[int]:
     return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()
 
 
-def home_of(interaction: discord.Interaction[Any]) -> int | None:
-    """The channel that is asked in; of a thread, its parent."""
-    return getattr(interaction.channel, "parent_id", None) or interaction.channel_id
+def rooms_of(interaction: discord.Interaction[Any]) -> frozenset[int]:
+    """The channel that is asked in and those that it lies in: a thread's channel, and the category."""
+    parent_id: int | None = getattr(interaction.channel, "parent_id", None)
+    home = interaction.channel
+    if parent_id is not None and interaction.guild is not None:
+        home = interaction.guild.get_channel(parent_id)
+    category_id: int | None = getattr(home, "category_id", None)
+    rooms = (interaction.channel_id, parent_id, category_id)
+    return frozenset(room for room in rooms if room is not None)
 
 
 def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:

@@ -119,8 +119,15 @@ class NegativeModal(ui.Modal):
         self.add_item(ui.Label(text=panel.say("settings-negative-label"), component=self.text))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Store it and show the panel anew."""
-        await _change(interaction, self.whose, "negative", self.text.value.strip() or None)
+        """Store it and show the panel anew, or say why it cannot be; a server's holds in all its channels."""
+        text = self.text.value.strip()
+        try:
+            prompts, is_own = panel_of(interaction, self.whose).service.prompts, self.whose is Whose.ME
+            await prompts.check_negative(text, guild_id=None if is_own else interaction.guild_id, adult_allowed=is_own)
+        except Exception as error:
+            await report(interaction, error)
+            return
+        await _change(interaction, self.whose, "negative", text or None)
 
 
 class ResetButton(PanelButton, verb="settings-reset"):

@@ -18,7 +18,7 @@ from generation.request import ResolvedRequest
 
 from .buttons import JobButton
 from .ordering import take_back
-from .replies import home_of, public_language, report, voice_of
+from .replies import public_language, report, rooms_of, voice_of
 from .viewing import viewer_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ async def show_again(bot: Flipbook, interaction: discord.Interaction[Any], job_i
 def _is_welcome(bot: Flipbook, interaction: discord.Interaction[Any]) -> bool:
     """Whether the server's moderators want clips of this member in this channel."""
     try:
-        bot.service.moderation.check(interaction.user.id, interaction.guild_id, home_of(interaction))
+        bot.service.moderation.check(interaction.user.id, interaction.guild_id, rooms_of(interaction))
     except Refused:
         return False
     return True

@@ -22,7 +22,7 @@ SUGGESTION_CHARACTERS = 100
 
 
 class Home(app_commands.Transformer):
-    """A channel that members write in; a thread stands for its channel."""
+    """A channel that members write in, for which each of its threads stands; or a category for all its channels."""
 
     @property
     def type(self) -> AppCommandOptionType:
@@ -31,7 +31,7 @@ class Home(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[ChannelType]:
-        """All but categories."""
+        """All but the directory of a hub."""
         return [
             ChannelType.text,
             ChannelType.news,
@@ -42,6 +42,7 @@ class Home(app_commands.Transformer):
             ChannelType.public_thread,
             ChannelType.private_thread,
             ChannelType.news_thread,
+            ChannelType.category,
         ]
 
     async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
@@ -59,7 +60,7 @@ class Channels(ModeratorGroup):
     @app_commands.command(description=said("admin-channels-add-description"))
     @app_commands.describe(channel=said("admin-channels-add-channel"))
     async def add(self, interaction: discord.Interaction, channel: app_commands.Transform[int, Home]) -> None:
-        """Allow a channel."""
+        """Allow a channel, or all of a category."""
         await service_of(interaction).moderation.allow_channel(guild_of(interaction), channel)
         await _show(interaction)
 

@@ -16,12 +16,11 @@ HERE, ELSEWHERE = 1, 9
 CHANNEL, OTHER_CHANNEL = 50, 51
 
 
-async def ask_in(h, home_id: int | None, *, user_id: int = MEMBER, guild_id: int | None = HERE, prompt: str = "fox"):
+async def ask_in(h, *rooms: int, user_id: int = MEMBER, guild_id: int | None = HERE, prompt: str = "fox"):
     h.keys += 1
     route = ChannelRoute(2, h.keys)
-    job, _ = await h.service.submit(
-        Order(user_id, guild_id, VideoRequest(prompt=prompt), route, f"k{h.keys}", home_id=home_id)
-    )
+    order = Order(user_id, guild_id, VideoRequest(prompt=prompt), route, f"k{h.keys}", rooms=frozenset(rooms))
+    job, _ = await h.service.submit(order)
     return job
 
 
@@ -196,11 +195,12 @@ async def test_answers_are_given_in_the_named_channels_only(tmp_path):
         await ask_in(h, OTHER_CHANNEL)
         await h.service.moderation.allow_channel(HERE, CHANNEL)
         await ask_in(h, CHANNEL)
-        for home_id in (OTHER_CHANNEL, None):
+        for rooms in ((OTHER_CHANNEL,), ()):
             with pytest.raises(Refused, match=f"<#{CHANNEL}>"):
-                await ask_in(h, home_id)
+                await ask_in(h, *rooms)
         await ask_in(h, OTHER_CHANNEL, guild_id=ELSEWHERE)
-        await ask_in(h, None, guild_id=None)
+        await ask_in(h, guild_id=None)
+        await ask_in(h, OTHER_CHANNEL, CHANNEL, user_id=8)
     async with house(tmp_path, resume=False) as h:
         assert h.service.moderation.channels(HERE) == [CHANNEL]
         assert await h.service.moderation.withdraw_channel(HERE, CHANNEL)

@@ -67,9 +67,11 @@ def test_a_servers_words_are_read_the_same_way():
     assert judge("大きな赤い犬", unwanted=("赤い犬",)) is Category.SERVER
 
 
-async def ask(h, prompt: str, *, guild_id: int | None = GUILD, age_restricted: bool = False):
+async def ask(
+    h, prompt: str, *, negative: str | None = None, guild_id: int | None = GUILD, age_restricted: bool = False
+):
     h.keys += 1
-    request, route = VideoRequest(prompt=prompt), ChannelRoute(2, h.keys)
+    request, route = VideoRequest(prompt=prompt, negative_prompt=negative), ChannelRoute(2, h.keys)
     order = Order(MEMBER, guild_id, request, route, f"k{h.keys}", press="again", age_restricted=age_restricted)
     return await h.service.submit(order)
 
@@ -101,3 +103,21 @@ async def test_a_servers_words_outlive_the_process_and_hold_nowhere_else(tmp_pat
             with pytest.raises(Refused, match="server"):
                 await ask(h, prompt)
         await ask(h, "a clown", guild_id=GUILD + 1)
+
+
+async def test_what_a_clip_must_not_show_is_held_to_the_same_rules(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        await h.service.prompts.set_words(GUILD, ["clown"])
+        for negative, key in (
+            ("clowns", "negative-server"),
+            ("nude", "negative-adult"),
+            ("a nude child", "negative-minors"),
+        ):
+            with pytest.raises(Refused) as refusal:
+                await ask(h, "a fox", negative=negative)
+            assert refusal.value.key == key and negative not in str(refusal.value)
+        assert (await h.service.limits.quota(MEMBER)).reserved == 0
+        assert await h.store.refusals(GUILD) == {"server": 1, "adult": 1, "minors": 1}
+        await ask(h, "a fox", negative="nude", age_restricted=True)
+        h.now[0] += 60
+        await ask(h, "a child", negative="nude", age_restricted=True)

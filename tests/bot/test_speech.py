@@ -17,7 +17,18 @@ KEYS = texts.messages(TEXTS[DEFAULT]).keys()
 
 SPEAKS_IN_BOT = (
     *("album", "app", "buttons", "cards", "choices", "delivery", "eraser", "examples", "limits", "moderation"),
-    *("orders", "pictures", "places", "preferences", "privacy", "prompt_gate", "remarks", "service", "variants"),
+    *(
+        "offer",
+        "orders",
+        "pictures",
+        "places",
+        "preferences",
+        "privacy",
+        "prompt_gate",
+        "remarks",
+        "service",
+        "variants",
+    ),
 )
 """The modules of the process whose words members may read; the others speak to the operator."""
 

@@ -217,6 +217,21 @@ async def test_clips_are_made_in_the_listed_channels_and_their_threads_only(sett
         assert "every channel" in await h.said("channels remove", channel=str(s.channel.id))
 
 
+async def test_a_listed_category_stands_for_all_its_channels_and_their_threads(settings):
+    async with moderated(settings, renders=False) as h:
+        s = h.stage
+        category = s.channel.guild.create_category("studio")
+        inside = s.channel.guild.create_text_channel("clips", category=category)
+        assert f"<#{category.id}>" in await h.said("channels add", channel=category)
+        refused = (await h.ask(s.alice)).response
+        assert refused.ephemeral and f"<#{category.id}>" in refused.content
+        assert "Queued" in text_of((await h.ask(s.alice, inside)).response.message)
+        thread = await _thread(s, inside)
+        assert "Queued" in text_of((await h.ask(s.alice, thread)).response.message)
+        offered = await h.mod.autocomplete(s.channel, "admin channels remove", "channel", "stud")
+        assert [choice["value"] for choice in offered] == [str(category.id)]
+
+
 async def test_a_listed_channel_that_was_deleted_can_be_taken_from_the_list(settings):
     async with moderated(settings, renders=False) as h:
         s = h.stage

@@ -56,7 +56,7 @@ admin-blocked-none = Auf diesem Server ist niemand gesperrt.
 
 admin-channels-description = Wo auf diesem Server ich Clips machen darf
 admin-channels-add-description = Clips nur in den genannten Kanälen machen, auch in diesem
-admin-channels-add-channel = Der Kanal; seine Threads zählen dazu
+admin-channels-add-channel = Ein Kanal mit seinen Threads oder eine Kategorie mit allen ihren Kanälen
 admin-channels-remove-description = Einen Kanal von der Liste nehmen
 admin-channels-remove-channel = Einer der Kanäle auf der Liste
 admin-channels-show-description = Zeigen, in welchen Kanälen ich Clips mache

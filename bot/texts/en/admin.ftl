@@ -56,7 +56,7 @@ admin-blocked-none = Nobody is blocked in this server.
 
 admin-channels-description = Where in this server I may make clips
 admin-channels-add-description = Make clips only in the listed channels, this one among them
-admin-channels-add-channel = The channel; its threads are included
+admin-channels-add-channel = A channel with its threads, or a category with all its channels
 admin-channels-remove-description = Take a channel from the list
 admin-channels-remove-channel = One of the listed channels
 admin-channels-show-description = Show the channels in which I make clips

@@ -56,7 +56,7 @@ admin-blocked-none = No hay nadie bloqueado en este servidor.
 
 admin-channels-description = Dónde puedo crear clips en este servidor
 admin-channels-add-description = Crear clips solo en los canales de la lista, incluido este
-admin-channels-add-channel = El canal; sus hilos están incluidos
+admin-channels-add-channel = Un canal con sus hilos, o una categoría con todos sus canales
 admin-channels-remove-description = Quitar un canal de la lista
 admin-channels-remove-channel = Uno de los canales de la lista
 admin-channels-show-description = Mostrar los canales donde creo clips

@@ -56,7 +56,7 @@ admin-blocked-none = Personne n’est bloqué sur ce serveur.
 
 admin-channels-description = Où je peux créer des clips sur ce serveur
 admin-channels-add-description = Ne créer des clips que dans les salons de la liste, dont celui-ci
-admin-channels-add-channel = Le salon ; ses fils sont inclus
+admin-channels-add-channel = Un salon avec ses fils, ou une catégorie avec tous ses salons
 admin-channels-remove-description = Retirer un salon de la liste
 admin-channels-remove-channel = Un des salons de la liste
 admin-channels-show-description = Afficher les salons où je crée des clips

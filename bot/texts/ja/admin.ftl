@@ -46,7 +46,7 @@ admin-blocked-none = このサーバーでブロック中のメンバーはい�
 
 admin-channels-description = このサーバーでクリップを作れるチャンネル
 admin-channels-add-description = 一覧のチャンネルだけでクリップを作ります（このチャンネルを追加）
-admin-channels-add-channel = チャンネル（スレッドも含みます）
+admin-channels-add-channel = チャンネル（スレッドを含む）、またはカテゴリー（中のすべてのチャンネル）
 admin-channels-remove-description = チャンネルを一覧から外します
 admin-channels-remove-channel = 一覧にあるチャンネル
 admin-channels-show-description = クリップを作れるチャンネルを表示します

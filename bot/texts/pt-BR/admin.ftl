@@ -56,7 +56,7 @@ admin-blocked-none = Ninguém está bloqueado neste servidor.
 
 admin-channels-description = Onde posso criar clipes neste servidor
 admin-channels-add-description = Criar clipes só nos canais da lista, incluindo este
-admin-channels-add-channel = O canal; os tópicos dele estão incluídos
+admin-channels-add-channel = Um canal com seus tópicos, ou uma categoria com todos os seus canais
 admin-channels-remove-description = Tirar um canal da lista
 admin-channels-remove-channel = Um dos canais da lista
 admin-channels-show-description = Mostrar os canais em que crio clipes
