@@ -9,13 +9,17 @@ from data import Store
 from generation.request import VideoRequest
 
 from .orders import Refused
-from .prompt_rules import WordList, shipped_rules
+from .plain import plain
+from .prompt_rules import WordList, is_findable, shipped_rules
 
 log = logging.getLogger(__name__)
 
 MOST_WORDS = 500
 LONGEST_WORD = 100
 """What one server may define: so many words or phrases of so many characters."""
+
+WORD_SHOWN = 60
+"""Characters of a word that is told to be unfit."""
 
 NOTHING = WordList(())
 
@@ -64,11 +68,16 @@ class PromptGate:
         """Replace the words and phrases that a server does not want.
 
         Raises:
-            ValueError: too many, or one that is too long.
+            Refused: too many, one that is too long, or one in which there is nothing to look for.
         """
         chosen = sorted(_tidy(words))
-        if len(chosen) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in chosen):
-            raise ValueError(f"at most {MOST_WORDS} words or phrases of at most {LONGEST_WORD} characters each")
+        if len(chosen) > MOST_WORDS:
+            raise Refused("admin-words-too-many", most=MOST_WORDS)
+        for word in chosen:
+            if len(word) > LONGEST_WORD:
+                raise Refused("admin-words-too-long", word=plain(word, WORD_SHOWN), longest=LONGEST_WORD)
+            if not is_findable(word):
+                raise Refused("admin-words-no-letters", word=plain(word, WORD_SHOWN))
         await self._store.put_unwanted_words(guild_id, chosen)
         self._remember(guild_id, chosen)
 
@@ -76,7 +85,7 @@ class PromptGate:
         """Add words and phrases to those that a server does not want; how many were not there before.
 
         Raises:
-            ValueError: see `set_words`.
+            Refused: see `set_words`.
         """
         before = self.words(guild_id)
         await self.set_words(guild_id, [*before, *words])

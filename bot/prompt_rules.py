@@ -96,6 +96,11 @@ def shipped_rules() -> PromptRules:
     return PromptRules(tomllib.loads((files("bot") / "prompt_words.toml").read_text(encoding="utf-8")))
 
 
+def is_findable(entry: str) -> bool:
+    """Whether a word or phrase has a letter or a digit: nothing else is looked for."""
+    return bool(_key(entry))
+
+
 def _key(entry: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", plain(entry)))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING, Any, cast
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
@@ -16,6 +16,7 @@ from generation.catalogue import MOVES
 from generation.quality import QUALITIES
 from generation.request import MAX_PROMPT_CHARACTERS
 
+from .forms import Form, answered, written
 from .ordering import order
 from .place import check_place
 from .replies import report, voice_of
@@ -24,10 +25,11 @@ from .uploads import check_picture, is_picture
 if TYPE_CHECKING:
     from bot.app import Flipbook
 
-FORM = "flipbook:animate"
+FORM = "flipbook:animate:{message}:{picture}"
+SUBMITTED = FORM.format(message=r"(?P<message>\d{1,19})", picture=r"(?P<picture>\d{1,19})")
 
-OPEN_S = 86_400.0
-"""How long a form may stay open; Discord's link to the picture lives as long."""
+REMEMBERED = 1000
+"""Pictures of forms that were shown last. Others are looked up, which is not possible everywhere."""
 
 
 class Animate(commands.Cog):
@@ -35,7 +37,7 @@ class Animate(commands.Cog):
 
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
-        self._run = f"{FORM}:{secrets.token_hex(4)}"  # forms of an earlier process are told from ours
+        self._found: OrderedDict[int, discord.Attachment] = OrderedDict()
         self.menu = menu = app_commands.ContextMenu(name=said("animate-title"), callback=self.animate)
         menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -60,56 +62,67 @@ class Animate(commands.Cog):
         except Exception as error:
             await report(interaction, error)
             return
-        form = AnimateForm(self.bot, voice_of(interaction), picture, f"{self._run}:{interaction.id}")
-        await interaction.response.send_modal(form)
+        self._found[picture.id] = picture
+        while len(self._found) > REMEMBERED:
+            self._found.popitem(last=False)
+        await interaction.response.send_modal(_form(message.id, picture.id, voice_of(interaction)))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a form of an earlier process, whose picture nobody remembers."""
-        custom_id = str(cast(dict[str, Any], interaction.data or {}).get("custom_id", ""))
-        is_form = interaction.type is discord.InteractionType.modal_submit and custom_id.startswith(f"{FORM}:")
-        if is_form and not custom_id.startswith(f"{self._run}:"):
-            await report(interaction, Refused("animate-restarted"))
-
-
-class AnimateForm(ui.Modal):
-    """What else there is to say of a clip that begins with a picture."""
-
-    def __init__(self, bot: Flipbook, say: Voice, picture: discord.Attachment, custom_id: str) -> None:
-        super().__init__(title=say("animate-title"), timeout=OPEN_S, custom_id=custom_id)
-        self._bot = bot
-        self._picture = picture
-        self.prompt: ui.TextInput[Any] = ui.TextInput(
-            custom_id="prompt",
-            style=discord.TextStyle.paragraph,
-            max_length=MAX_PROMPT_CHARACTERS,
-            placeholder=say("animate-placeholder"),
-        )
-        self.motion = _select("motion", {name: say(f"video-motion-{name}") for name in MOVES})
-        self.quality = _select("quality", {name: say(f"video-quality-{name}") for name in QUALITIES})
-        self.add_item(ui.Label(text=say("animate-prompt"), component=self.prompt))
-        self.add_item(ui.Label(text=say("animate-motion"), component=self.motion))
-        self.add_item(ui.Label(text=say("animate-quality"), component=self.quality))
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Order the clip."""
-        service = self._bot.service
+        """Order the clip of a form, whichever process has shown it."""
+        submitted = answered(interaction, SUBMITTED)
+        if submitted is None:
+            return
+        service, fields = self.bot.service, written(interaction)
         try:
-            own = Choices.parse(motion=_chosen(self.motion), quality=_chosen(self.quality))
+            own = Choices.parse(motion=fields.get("motion") or None, quality=fields.get("quality") or None)
             choices = service.offer.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
-            fields = {"prompt": self.prompt.value, **service.offer.fields(choices)}
-            await order(self._bot, interaction, fields, picture=self._picture, private=bool(choices.private))
+            wish = {"prompt": fields.get("prompt", ""), **service.offer.fields(choices)}
+            picture = await self._picture(interaction, int(submitted["message"]), int(submitted["picture"]))
+            await order(self.bot, interaction, wish, picture=picture, private=bool(choices.private))
         except Exception as error:
             await report(interaction, error)
+
+    async def _picture(
+        self, interaction: discord.Interaction[Any], message_id: int, picture_id: int
+    ) -> discord.Attachment:
+        """The picture that a form is about; one of an earlier process is looked for in its message.
+
+        Raises:
+            Refused: the message cannot be read by the bot, or the picture is gone.
+        """
+        if (found := self._found.get(picture_id)) is not None:
+            return found
+        # Only where the member is: nobody may reach for pictures elsewhere.
+        channel = self.bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+        try:
+            message = await channel.fetch_message(message_id)
+        except discord.HTTPException as error:
+            raise Refused("animate-restarted") from error
+        found = next((each for each in message.attachments if each.id == picture_id), None)
+        if found is None:
+            raise Refused("animate-no-picture")
+        return found
+
+
+def _form(message_id: int, picture_id: int, say: Voice) -> Form:
+    """What else there is to say of a clip that begins with a picture."""
+    form = Form(say("animate-title"), FORM.format(message=message_id, picture=picture_id))
+    prompt = ui.TextInput[Any](
+        custom_id="prompt",
+        style=discord.TextStyle.paragraph,
+        max_length=MAX_PROMPT_CHARACTERS,
+        placeholder=say("animate-placeholder"),
+    )
+    form.ask(say("animate-prompt"), prompt)
+    form.ask(say("animate-motion"), _select("motion", {name: say(f"video-motion-{name}") for name in MOVES}))
+    form.ask(say("animate-quality"), _select("quality", {name: say(f"video-quality-{name}") for name in QUALITIES}))
+    return form
 
 
 def _select(custom_id: str, names: dict[str, str]) -> ui.Select[Any]:
     options = [discord.SelectOption(label=name, value=value) for value, name in names.items()]
     return ui.Select(custom_id=custom_id, options=options, required=False, min_values=0)
-
-
-def _chosen(select: ui.Select[Any]) -> str | None:
-    return next(iter(select.values), None)
 
 
 async def setup(bot: Flipbook) -> None:

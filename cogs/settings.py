@@ -17,6 +17,7 @@ from bot.speech import said
 from generation.request import MAX_PROMPT_CHARACTERS
 
 from .buttons import NEVER
+from .forms import Form, answered, written
 from .replies import report, voice_of
 from .settings_panel import Panel, panel_id
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 NAMES = "|".join((*Choices.model_fields, LANGUAGE))
 WHOSE = "|".join(Whose)
+
+NEGATIVE_FORM = "settings-negative-form"
+NEGATIVE_SUBMITTED = rf"flipbook:{NEGATIVE_FORM}:(?P<whose>{WHOSE})"
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -44,6 +48,22 @@ class Settings(commands.GroupCog, group_name="settings", group_description=said(
     async def server(self, interaction: discord.Interaction) -> None:
         """Show the server's settings to who may manage it."""
         await _show(interaction, Whose.SERVER)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Store what clips must not show and show the panel anew; a server's holds in all its channels."""
+        submitted = answered(interaction, NEGATIVE_SUBMITTED)
+        if submitted is None:
+            return
+        whose, text = Whose(submitted["whose"]), written(interaction).get("negative", "").strip()
+        guild_id = interaction.guild_id if whose is Whose.SERVER else None
+        try:
+            prompts = panel_of(interaction, whose).service.prompts
+            await prompts.check_negative(text, guild_id=guild_id, adult_allowed=whose is Whose.ME)
+        except Exception as error:
+            await report(interaction, error)
+            return
+        await _change(interaction, whose, "negative", text or None)
 
 
 class SettingSelect(ui.DynamicItem[ui.Select[Any]], template=rf"flipbook:setting:(?P<whose>{WHOSE}):(?P<name>{NAMES})"):
@@ -104,30 +124,21 @@ class NegativeButton(PanelButton, verb="settings-negative"):
     async def press(self, interaction: discord.Interaction[Any], panel: Panel) -> None:
         """Open the modal with what is chosen so far."""
         chosen = panel.service.preferences.of(panel.owner).choices.negative
-        await interaction.response.send_modal(NegativeModal(panel, chosen))
+        await interaction.response.send_modal(negative_form(panel, chosen))
 
 
-class NegativeModal(ui.Modal):
-    """Takes what the clips must not show; nothing leaves it open."""
-
-    def __init__(self, panel: Panel, chosen: str | None) -> None:
-        super().__init__(title=panel.say("settings-name-negative"))
-        self.whose = panel.owner.whose
-        self.text: ui.TextInput[Self] = ui.TextInput(
-            style=discord.TextStyle.paragraph, default=chosen, required=False, max_length=MAX_PROMPT_CHARACTERS
-        )
-        self.add_item(ui.Label(text=panel.say("settings-negative-label"), component=self.text))
-
-    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Store it and show the panel anew, or say why it cannot be; a server's holds in all its channels."""
-        text = self.text.value.strip()
-        try:
-            prompts, is_own = panel_of(interaction, self.whose).service.prompts, self.whose is Whose.ME
-            await prompts.check_negative(text, guild_id=None if is_own else interaction.guild_id, adult_allowed=is_own)
-        except Exception as error:
-            await report(interaction, error)
-            return
-        await _change(interaction, self.whose, "negative", text or None)
+def negative_form(panel: Panel, chosen: str | None) -> Form:
+    """Asks what the clips must not show; nothing leaves it open."""
+    form = Form(panel.say("settings-name-negative"), panel_id(NEGATIVE_FORM, panel.owner.whose))
+    text = ui.TextInput[Any](
+        custom_id="negative",
+        style=discord.TextStyle.paragraph,
+        default=chosen,
+        required=False,
+        max_length=MAX_PROMPT_CHARACTERS,
+    )
+    form.ask(panel.say("settings-negative-label"), text)
+    return form
 
 
 class ResetButton(PanelButton, verb="settings-reset"):

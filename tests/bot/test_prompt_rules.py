@@ -95,8 +95,9 @@ async def test_a_refused_prompt_reserves_nothing_and_is_counted_but_not_kept(tmp
 async def test_a_servers_words_outlive_the_process_and_hold_nowhere_else(tmp_path):
     async with house(tmp_path, resume=False) as h:
         await h.service.prompts.set_words(GUILD, ["Clown ", "clown", "  balloon   dog "])
-        with pytest.raises(ValueError):
-            await h.service.prompts.set_words(GUILD, ["x" * 101])
+        for words in (["x" * 101], ["moon", "!?"], map(str, range(501))):
+            with pytest.raises(Refused, match="Nothing was changed"):
+                await h.service.prompts.set_words(GUILD, words)
     async with house(tmp_path, resume=False) as h:
         assert h.service.prompts.words(GUILD) == ["balloon dog", "clown"]
         for prompt in ("two clowns", "a balloon-dog"):

@@ -120,10 +120,30 @@ async def test_a_form_of_an_earlier_process_is_answered(settings):
         message = await s.bob.send(s.channel, "look", attachments=[("me.png", picture())])
         shown = await s.alice.context_menu(s.channel, MENU, message)
         await s.bot.reload_extension("cogs.animate")  # forgets its forms, as a restart does
-        s.bot._connection._view_store._modals.clear()
+        await s.clip(await s.alice.submit_modal(shown, {"prompt": "a fox"}))
+        assert (await s.bot.service.variants.recipe(1)).first_picture is not None
+
+
+async def test_a_form_of_an_earlier_process_whose_message_is_gone_says_what_to_do(settings):
+    async with stage(settings, executor=ScriptedExecutor()) as s:
+        message = await s.bob.send(s.channel, "look", attachments=[("me.png", picture())])
+        shown = await s.alice.context_menu(s.channel, MENU, message)
+        await s.bot.reload_extension("cogs.animate")
+        await s.bot.get_channel(s.channel.id).get_partial_message(message.id).delete()
         told = await s.alice.submit_modal(shown, {"prompt": "a fox"})
         assert told.response.ephemeral and "restarted" in told.response.content
         assert await s.bot.service.mine(s.alice.id) == []
+
+
+async def test_the_words_of_a_form_are_held_to_the_rules(settings):
+    async with stage(settings, executor=ScriptedExecutor()) as s:
+        await s.bot.service.prompts.set_words(s.channel.guild.id, ["clown"])
+        message = await s.bob.send(s.channel, "look", attachments=[("me.png", picture())])
+        for prompt, words in (("a clown", "does not want a word"), ("a nude fox", "age-restricted")):
+            shown = await s.alice.context_menu(s.channel, MENU, message)
+            told = await s.alice.submit_modal(shown, {"prompt": prompt})
+            assert told.response.ephemeral and words in told.response.content
+        assert (await s.bot.service.limits.quota(s.alice.id)).left == 20
 
 
 async def test_the_menu_is_shown_in_the_members_language(settings):

@@ -264,3 +264,21 @@ def _viewer(user_id: int, channel_id: int):
     from bot.album import Viewer
 
     return Viewer(user_id, None, channel_id, sees=lambda _: True, adult=False, moderates=False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"prompt": "a clown"}, "a word of your prompt"),
+        ({"negative": "clowns"}, "must not show"),
+        ({"negative": "nude"}, "must not show"),
+    ],
+)
+async def test_an_edited_recipe_is_held_to_the_rules(settings, changed, words):
+    async with stage(settings) as s:
+        clip = await made(s)
+        await s.bot.service.prompts.set_words(s.channel.guild.id, ["clown"])
+        form = await press(s, s.bob, clip, "Edit")
+        refused = await s.bob.submit_modal(form, filled(form, **changed))
+        assert refused.response.ephemeral and words in refused.response.content
+        assert (await s.bot.service.limits.quota(s.bob.id)).left == 20

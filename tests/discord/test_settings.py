@@ -218,3 +218,34 @@ async def test_the_panel_is_within_discords_limits_in_every_language(settings):
             assert len(text_of(panel)) <= 4000
             asked = await s.alice.click(panel, custom_id="flipbook:settings-negative:me")
             assert len(asked.modal["title"]) <= 45 and len(asked.modal["components"][0]["label"]) <= 45
+
+
+async def test_what_a_servers_clips_must_not_show_is_held_to_its_rules_and_a_members_to_the_law(settings):
+    async with stage(settings) as s:
+        await s.bot.service.prompts.set_words(s.channel.guild.id, ["clown"])
+        mod = moderator(s)
+        for command, text, words in (
+            ("settings server", "clowns", "must not show"),
+            ("settings server", "nude", "must not show"),
+            ("settings me", "a nude child", "must not show"),
+        ):
+            panel = await mod.slash(s.channel, command)
+            asked = await mod.click(panel.response.message, label="Change")
+            told = await mod.submit_modal(asked, {field(asked): text})
+            assert told.response.ephemeral and words in told.response.content, (command, text)
+        asked = await mod.click(panel.response.message, label="Change")
+        await mod.submit_modal(asked, {field(asked): "nude"})
+        assert s.bot.service.preferences.choices(mod.id, s.channel.guild.id) == Choices(negative="nude")
+        refused = await mod.slash(s.channel, "video", prompt="a fox")
+        assert refused.response.ephemeral and "/settings" in refused.response.content
+
+
+async def test_a_form_outlives_the_process_that_showed_it(settings):
+    async with stage(settings) as s:
+        panel = await s.alice.slash(s.channel, "settings me")
+        asked = await s.alice.click(panel.response.message, label="Change")
+        await s.bot.reload_extension("cogs.settings")
+        s.bot._connection._view_store._modals.clear()
+        await s.alice.submit_modal(asked, {field(asked): "rain"})
+        assert s.bot.service.preferences.choices(s.alice.id, None) == Choices(negative="rain")
+        assert "rain" in text_of(panel.response.message)

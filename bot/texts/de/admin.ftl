@@ -75,7 +75,20 @@ admin-words-added = { $count ->
     [one] { $count } Wort oder Wendung ist jetzt auf der Liste. Prompts damit werden abgelehnt.
    *[other] { $count } Wörter oder Wendungen sind jetzt auf der Liste. Prompts damit werden abgelehnt.
 }
-admin-words-limits = Die Liste fasst höchstens { $most } Wörter oder Wendungen mit je höchstens { $longest } Zeichen. Nichts wurde hinzugefügt.
+admin-words-edit-description = Die ganze Liste unerwünschter Wörter in einem Formular bearbeiten
+admin-words-edit-title = Unerwünschte Wörter
+admin-words-edit-label = Ein Wort oder eine Wendung pro Zeile
+admin-words-edit-part = Eines pro Zeile, Teil { $number } von { $parts }
+admin-words-too-many-for-a-form = Die Liste ist zu lang für ein Formular. Nimm /admin words add und /admin words remove; /admin words show schickt sie ganz als Datei.
+admin-words-changed-meanwhile = Jemand hat die Liste geändert, während dein Formular offen war. Nichts wurde geändert; was du geschrieben hast, steht in der Datei. Öffne das Formular bitte noch einmal.
+admin-words-saved = { $count ->
+    [0] Gespeichert: Die Liste ist leer ({ $added } dazu, { $removed } weg).
+    [one] Gespeichert: { $count } Wort oder Wendung steht auf der Liste ({ $added } dazu, { $removed } weg).
+   *[other] Gespeichert: { $count } Wörter oder Wendungen stehen auf der Liste ({ $added } dazu, { $removed } weg).
+}
+admin-words-too-many = Die Liste fasst höchstens { $most } Wörter oder Wendungen. Nichts wurde geändert.
+admin-words-too-long = „{ $word }“ hat mehr als { $longest } Zeichen. Nichts wurde geändert.
+admin-words-no-letters = In „{ $word }“ ist weder Buchstabe noch Ziffer, danach kann ich nicht suchen. Nichts wurde geändert.
 admin-words-removed = „{ $word }“ ist wieder erlaubt.
 admin-words-not = „{ $word }“ steht nicht auf der Liste.
 admin-words-none = Dieser Server hat keine eigenen unerwünschten Wörter.

@@ -75,7 +75,20 @@ admin-words-added = { $count ->
     [one] { $count } word or phrase is on the list now. Prompts with it are refused.
    *[other] { $count } words or phrases are on the list now. Prompts with them are refused.
 }
-admin-words-limits = The list takes at most { $most } words or phrases of at most { $longest } characters each. Nothing was added.
+admin-words-edit-description = Edit the whole list of unwanted words in a form
+admin-words-edit-title = Unwanted words
+admin-words-edit-label = One word or phrase on each line
+admin-words-edit-part = One on each line, part { $number } of { $parts }
+admin-words-too-many-for-a-form = The list is too long for a form. Use /admin words add and /admin words remove; /admin words show sends it all as a file.
+admin-words-changed-meanwhile = Somebody changed the list while your form was open. Nothing was changed; what you wrote is in the file. Please open the form again.
+admin-words-saved = { $count ->
+    [0] Saved: the list is empty ({ $added } added, { $removed } removed).
+    [one] Saved: { $count } word or phrase is on the list ({ $added } added, { $removed } removed).
+   *[other] Saved: { $count } words or phrases are on the list ({ $added } added, { $removed } removed).
+}
+admin-words-too-many = The list takes at most { $most } words or phrases. Nothing was changed.
+admin-words-too-long = “{ $word }” has more than { $longest } characters. Nothing was changed.
+admin-words-no-letters = There is no letter or digit in “{ $word }”, so it cannot be looked for. Nothing was changed.
 admin-words-removed = “{ $word }” is allowed again.
 admin-words-not = “{ $word }” is not on the list.
 admin-words-none = This server has no unwanted words of its own.

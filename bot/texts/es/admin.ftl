@@ -75,7 +75,20 @@ admin-words-added = { $count ->
     [one] { $count } palabra o frase está ahora en la lista. Los prompts que la contengan se rechazan.
    *[other] { $count } palabras o frases están ahora en la lista. Los prompts que las contengan se rechazan.
 }
-admin-words-limits = La lista admite como máximo { $most } palabras o frases de hasta { $longest } caracteres cada una. No se añadió nada.
+admin-words-edit-description = Editar toda la lista de palabras no deseadas en un formulario
+admin-words-edit-title = Palabras no deseadas
+admin-words-edit-label = Una palabra o frase por línea
+admin-words-edit-part = Una por línea, parte { $number } de { $parts }
+admin-words-too-many-for-a-form = La lista es demasiado larga para un formulario. Usa /admin words add y /admin words remove; /admin words show la envía entera en un archivo.
+admin-words-changed-meanwhile = Alguien cambió la lista mientras tu formulario estaba abierto. No se cambió nada; lo que escribiste está en el archivo. Abre el formulario otra vez.
+admin-words-saved = { $count ->
+    [0] Guardado: la lista está vacía ({ $added } más, { $removed } menos).
+    [one] Guardado: hay { $count } palabra o frase en la lista ({ $added } más, { $removed } menos).
+   *[other] Guardado: hay { $count } palabras o frases en la lista ({ $added } más, { $removed } menos).
+}
+admin-words-too-many = La lista admite como máximo { $most } palabras o frases. No se cambió nada.
+admin-words-too-long = «{ $word }» tiene más de { $longest } caracteres. No se cambió nada.
+admin-words-no-letters = En «{ $word }» no hay ninguna letra ni cifra, así que no se puede buscar. No se cambió nada.
 admin-words-removed = «{ $word }» vuelve a estar permitido.
 admin-words-not = «{ $word }» no está en la lista.
 admin-words-none = Este servidor no tiene palabras no deseadas propias.

@@ -75,7 +75,20 @@ admin-words-added = { $count ->
     [one] { $count } mot ou expression est maintenant dans la liste. Les prompts qui le contiennent sont refusés.
    *[other] { $count } mots ou expressions sont maintenant dans la liste. Les prompts qui les contiennent sont refusés.
 }
-admin-words-limits = La liste accepte au plus { $most } mots ou expressions de { $longest } caractères chacun. Rien n’a été ajouté.
+admin-words-edit-description = Modifier toute la liste des mots indésirables dans un formulaire
+admin-words-edit-title = Mots indésirables
+admin-words-edit-label = Un mot ou une expression par ligne
+admin-words-edit-part = Un par ligne, partie { $number } sur { $parts }
+admin-words-too-many-for-a-form = La liste est trop longue pour un formulaire. Utilise /admin words add et /admin words remove ; /admin words show l’envoie entière dans un fichier.
+admin-words-changed-meanwhile = Quelqu’un a changé la liste pendant que ton formulaire était ouvert. Rien n’a été modifié ; ce que tu as écrit est dans le fichier. Rouvre le formulaire.
+admin-words-saved = { $count ->
+    [0] Enregistré : la liste est vide ({ $added } en plus, { $removed } en moins).
+    [one] Enregistré : { $count } mot ou expression est dans la liste ({ $added } en plus, { $removed } en moins).
+   *[other] Enregistré : { $count } mots ou expressions sont dans la liste ({ $added } en plus, { $removed } en moins).
+}
+admin-words-too-many = La liste accepte au plus { $most } mots ou expressions. Rien n’a été modifié.
+admin-words-too-long = « { $word } » a plus de { $longest } caractères. Rien n’a été modifié.
+admin-words-no-letters = Il n’y a ni lettre ni chiffre dans « { $word } », je ne peux pas le chercher. Rien n’a été modifié.
 admin-words-removed = « { $word } » est de nouveau autorisé.
 admin-words-not = « { $word } » n’est pas dans la liste.
 admin-words-none = Ce serveur n’a pas de mots indésirables à lui.

@@ -64,7 +64,19 @@ admin-words-added = { $count ->
     [0] これらの言葉はすでに一覧にあります。
    *[other] { $count } 件の言葉を一覧に加えました。含むプロンプトは断ります。
 }
-admin-words-limits = 一覧に入れられるのは { $most } 件まで、1 件 { $longest } 文字までです。何も追加していません。
+admin-words-edit-description = 禁止中の言葉の一覧全体をフォームで編集します
+admin-words-edit-title = 禁止中の言葉
+admin-words-edit-label = 1 行に 1 つの言葉または語句
+admin-words-edit-part = 1 行に 1 つ（{ $parts } つのうち { $number } つ目）
+admin-words-too-many-for-a-form = 一覧が長すぎてフォームに入りません。/admin words add と /admin words remove を使ってください。/admin words show は全体をファイルで送ります。
+admin-words-changed-meanwhile = フォームを開いている間に一覧が変更されました。何も変えていません。書いた内容はファイルにあります。フォームをもう一度開いてください。
+admin-words-saved = { $count ->
+    [0] 保存しました。一覧は空です（追加 { $added } 件、削除 { $removed } 件）。
+   *[other] 保存しました。一覧は { $count } 件です（追加 { $added } 件、削除 { $removed } 件）。
+}
+admin-words-too-many = 一覧に入れられるのは { $most } 件までです。何も変えていません。
+admin-words-too-long = 「{ $word }」は { $longest } 文字を超えています。何も変えていません。
+admin-words-no-letters = 「{ $word }」には文字も数字もないため、探せません。何も変えていません。
 admin-words-removed = 「{ $word }」を再び許可しました。
 admin-words-not = 「{ $word }」は一覧にありません。
 admin-words-none = このサーバー独自の禁止語はありません。

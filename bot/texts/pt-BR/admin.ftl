@@ -75,7 +75,20 @@ admin-words-added = { $count ->
     [one] { $count } palavra ou expressão está na lista agora. Prompts com ela são recusados.
    *[other] { $count } palavras ou expressões estão na lista agora. Prompts com elas são recusados.
 }
-admin-words-limits = A lista aceita no máximo { $most } palavras ou expressões de até { $longest } caracteres cada. Nada foi adicionado.
+admin-words-edit-description = Editar a lista inteira de palavras indesejadas em um formulário
+admin-words-edit-title = Palavras indesejadas
+admin-words-edit-label = Uma palavra ou expressão por linha
+admin-words-edit-part = Uma por linha, parte { $number } de { $parts }
+admin-words-too-many-for-a-form = A lista é longa demais para um formulário. Use /admin words add e /admin words remove; /admin words show a envia inteira em um arquivo.
+admin-words-changed-meanwhile = Alguém mudou a lista enquanto seu formulário estava aberto. Nada foi mudado; o que você escreveu está no arquivo. Abra o formulário de novo.
+admin-words-saved = { $count ->
+    [0] Salvo: a lista está vazia ({ $added } a mais, { $removed } a menos).
+    [one] Salvo: há { $count } palavra ou expressão na lista ({ $added } a mais, { $removed } a menos).
+   *[other] Salvo: há { $count } palavras ou expressões na lista ({ $added } a mais, { $removed } a menos).
+}
+admin-words-too-many = A lista aceita no máximo { $most } palavras ou expressões. Nada foi mudado.
+admin-words-too-long = “{ $word }” tem mais de { $longest } caracteres. Nada foi mudado.
+admin-words-no-letters = Não há letra nem número em “{ $word }”, então não dá para procurar. Nada foi mudado.
 admin-words-removed = “{ $word }” está permitido de novo.
 admin-words-not = “{ $word }” não está na lista.
 admin-words-none = Este servidor não tem palavras indesejadas próprias.

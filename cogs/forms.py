@@ -1,0 +1,46 @@
+"""Forms that any process can answer, also one that has not shown them: what they are about lies in their ids."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import discord
+from discord import ui
+
+
+class Form(ui.Modal):
+    """A form that nobody remembers; a cog hears of its answer, see `answered`.
+
+    Args:
+        custom_id: at most 100 characters.
+    """
+
+    def __init__(self, title: str, custom_id: str) -> None:
+        super().__init__(title=title, custom_id=custom_id)
+        self.stop()
+
+    def ask(self, label: str, field: ui.Item[Any], hint: str | None = None) -> None:
+        """Add a field below a label."""
+        self.add_item(ui.Label(text=label, description=hint, component=field))
+
+
+def answered(interaction: discord.Interaction[Any], template: str) -> re.Match[str] | None:
+    """The id of a form that fits the template and that this interaction answers; None for anything else."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return None
+    return re.fullmatch(template, str(_data_of(interaction).get("custom_id", "")))
+
+
+def written(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What stands in an answered form: the value or the first choice of each field, by the field's id."""
+    fields: dict[str, str] = {}
+    for label in _data_of(interaction).get("components", ()):
+        field: Any = label.get("component", {})
+        chosen: Any = field.get("values") or [""]
+        fields[field.get("custom_id", "")] = str(field.get("value") or chosen[0])
+    return fields
+
+
+def _data_of(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    return cast(dict[str, Any], interaction.data or {})
