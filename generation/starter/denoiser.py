@@ -169,7 +169,7 @@ class Training:
     Attributes:
         reading, drawing: the optimizers of the text encoder with its sketch, and of the UNet.
         read_steps, step: done so far, of the text encoder and of the UNet.
-        half: whether to compute in bfloat16 where that is safe (a GPU).
+        half: whether to compute in bfloat16 where that is safe.
     """
 
     model: Denoiser
@@ -188,8 +188,8 @@ class Training:
         """Begin at step 0; `average` receives the moving average of `model`."""
         average.load_state_dict(model.state_dict())
         average.requires_grad_(False).eval()
-        reading = _optimizers((model.text_encoder, model.sketch), rate)
-        drawing = _optimizers((model.unet,), rate)
+        reading = _optimizers((model.text_encoder, model.sketch), rate, half)
+        drawing = _optimizers((model.unet,), rate, half)
         return cls(model, average, reading, drawing, seeded(seed * 64 + rank), half)
 
     def read(self, draw: Draw, steps: int, size: int, report: Callable[[int, float], None]) -> None:
@@ -281,14 +281,14 @@ class Training:
         lerp(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
 
 
-def _optimizers(networks: Sequence[nn.Module], rate: float) -> tuple[torch.optim.Optimizer, ...]:
+def _optimizers(networks: Sequence[nn.Module], rate: float, half: bool) -> tuple[torch.optim.Optimizer, ...]:
     """Muon for the matrices inside, AdamW for the rest."""
     named = [(name, weight) for network in networks for name, weight in network.named_parameters()]
     inside = [weight for name, weight in named if _is_hidden(name, weight)]
     others = [weight for name, weight in named if not _is_hidden(name, weight)]
     group = {"params": others, "initial_lr": rate}
     adamw = torch.optim.AdamW([group], lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
-    return Muon(inside, _MUON_RATE * rate), adamw
+    return Muon(inside, _MUON_RATE * rate, half=half), adamw
 
 
 def _is_hidden(name: str, weight: Tensor) -> bool:

@@ -195,6 +195,12 @@ def to_channels_last(module: nn.Module, device: torch.device) -> nn.Module:
     return found.to(device, memory_format=torch.channels_last)
 
 
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Whether `device` multiplies matrices in bfloat16 faster than in float32: CUDA, and CPUs that have it built in."""
+    found: Any = _torch.cpu
+    return device.type == "cuda" or bool(found._is_avx512_bf16_supported() or found._is_amx_tile_supported())
+
+
 def stack_bytes(pictures: Sequence[NDArray[np.float32]]) -> Tensor:
     """Return pictures (h, w, c) in [0, 1] as bytes (n, c, h, w)."""
     stacked = np.stack([np.rint(picture.clip(0, 1) * 255).astype(np.uint8) for picture in pictures])

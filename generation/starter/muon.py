@@ -1,8 +1,8 @@
 """Muon: momentum whose steps are orthogonal matrices, for hidden layers (Jordan et al. 2024, kellerjordan.github.io).
 
-torch has a Muon of its own, but it takes matrices only, of which a UNet has few, and works in bfloat16, which a CPU
-computes slowly. This one sees a convolution as the matrix of its output channels, and processes that share a training
-share the work.
+torch has a Muon of its own, but it takes matrices only, of which a UNet has few, and works in bfloat16, which many
+CPUs compute slowly. This one sees a convolution as the matrix of its output channels, and processes that share a
+training share the work.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,20 @@ _UPDATE_RMS: Final = 0.2  # as large as AdamW's steps usually are (Liu et al. 20
 class Muon(torch.optim.Optimizer):
     """For parameters of two or more dimensions, (out, ...); learning rates mean what AdamW's do.
 
-    The gradients must be the same in every process of a shared training.
+    The gradients must be the same in every process of a shared training. With `half` the iteration runs in bfloat16,
+    which is as exact as it needs to be.
     """
 
-    def __init__(self, params: Iterable[Tensor], lr: float, momentum: float = 0.95, weight_decay: float = 0.01) -> None:
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float,
+        momentum: float = 0.95,
+        weight_decay: float = 0.01,
+        *,
+        half: bool = False,
+    ) -> None:
+        self._precision = torch.bfloat16 if half else torch.float32
         super().__init__(params, {"lr": lr, "initial_lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
@@ -42,7 +52,7 @@ class Muon(torch.optim.Optimizer):
                 average = state["momentum"].lerp_(param.grad, 1 - group["momentum"])
                 if turn == rank:
                     ahead = param.grad.lerp(average, group["momentum"])  # Nesterov's
-                    matrix = ahead.reshape(len(ahead), -1)
+                    matrix = ahead.reshape(len(ahead), -1).to(self._precision)
                     update.copy_(orthogonalized(matrix).reshape(ahead.shape))
             sum_over_processes(updates)
             for param, update in zip(params, updates, strict=True):

@@ -27,7 +27,15 @@ from .captions import caption
 from .compositor import Compositor
 from .denoiser import Denoiser, Training
 from .export import adopt, export, load_initial, picture_metadata, starter_metadata
-from .libraries import BrokenState, any_process, compile_in_place, in_processes, seed_everything, to_channels_last
+from .libraries import (
+    BrokenState,
+    any_process,
+    compile_in_place,
+    has_fast_bfloat16,
+    in_processes,
+    seed_everything,
+    to_channels_last,
+)
 from .reports import Reporter, every
 from .run_folder import MissingStage, NoRoom, RunFolder
 from .sources import SOURCES, BadSource, Pictures, open_source
@@ -211,11 +219,10 @@ def _training(run: Run, states: Sequence[Path]) -> tuple[Training, Callable[[int
         load_initial(model, run.init)
     for network in (model, average):
         to_channels_last(network, run.device)
-    on_gpu = run.device.type == "cuda"
-    if on_gpu:
+    if run.device.type == "cuda":
         compile_in_place(model)
     rate = plan.rate * (_INIT_RATE if run.init else 1)
-    training = Training.start(model, average, rate, plan.seed, run.rank, half=on_gpu)
+    training = Training.start(model, average, rate, plan.seed, run.rank, half=has_fast_bfloat16(run.device))
     if (found := next((state for state in states if state.is_file()), None)) is not None:
         training.load(found, run.rank)
     basis = folder.basis().to(run.device)
