@@ -10,12 +10,16 @@ from torch import Tensor
 
 from .attention import Anchor, cross_frame_attention, keys_and_values, processed
 from .errors import InvalidRequest
+from .folding import folds, standing_in
 from .text import Text
 
 TEXT_KEYS = "text-keys"
 """The text's keys and values are made once per render, not for each frame at each step."""
 
-ALL = (TEXT_KEYS,)
+FOLDED = "folded-convolutions"
+"""On a CPU, upsampling and convolutions with nothing between them are computed as one (`folding`)."""
+
+ALL = (TEXT_KEYS, FOLDED)
 EXACT: tuple[str, ...] = ()
 
 
@@ -37,6 +41,8 @@ def accelerated(unet: Any, names: frozenset[str], text: Text, anchor: Anchor) ->
     with ExitStack() as stack:
         if TEXT_KEYS in names and text.is_shared:
             stack.enter_context(text_kept(unet, anchor))
+        if FOLDED in names:
+            stack.enter_context(standing_in(folds(unet)))
         yield
 
 

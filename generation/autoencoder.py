@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .chunks import is_out_of_memory
 from .clip import Frame
 from .errors import GenerationError, OutOfMemory
+from .folding import Layer, folds, standing_in
 
 BLACK = 1 / 255
 """A picture without a brighter pixel is black: what half precision makes of some pictures on older GPUs."""
@@ -24,10 +25,15 @@ class Autoencoder:
 
     Args:
         vae: diffusers' AutoencoderKL or AutoencoderTiny, or anything with their `decode`, `encode` and `config`.
+
+    Attributes:
+        folds: whether layers are folded (`folding`), from the weights as they are at first.
     """
 
     def __init__(self, vae: Any) -> None:
         self.vae = vae
+        self.folds = False
+        self._folded: tuple[torch.dtype, dict[nn.Module, Layer]] | None = None
         self._turn = Lock()  # one clip may be decoded while the next one is drawn
 
     @property
@@ -66,15 +72,22 @@ class Autoencoder:
         Raises:
             OutOfMemory: there is not enough memory for one picture.
         """
-        with self._turn, _memory(picture):
+        with self._turn, _memory(picture), self._accelerated():
             found = self.vae.encode((picture * 2 - 1).to(self.vae.dtype))
         z = found.latents if hasattr(found, "latents") else found.latent_dist.mode()
         return (z.float() - self._shift) * self._scale
 
     def _decoded(self, z: Tensor) -> Tensor:
-        with _memory(z):
+        with _memory(z), self._accelerated():
             image: Tensor = self.vae.decode(z.to(self.vae.dtype)).sample[0]
         return image.float() / 2 + 0.5
+
+    def _accelerated(self) -> AbstractContextManager[None]:
+        if not self.folds:
+            return nullcontext()
+        if self._folded is None or self._folded[0] != self.vae.dtype:
+            self._folded = (self.vae.dtype, folds(self.vae))
+        return standing_in(self._folded[1])
 
     @property
     def _scale(self) -> float:

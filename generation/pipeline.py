@@ -17,7 +17,7 @@ import torch
 from PIL.Image import Image
 from torch import Tensor
 
-from .accelerations import ALL, accelerated, checked
+from .accelerations import ALL, FOLDED, accelerated, checked
 from .attention import anchored
 from .autoencoder import Autoencoder
 from .camera import Pose, camera_path
@@ -92,9 +92,19 @@ class Text2VideoZero:
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
         self.chunk = checked_chunk(chunk)
-        self.accelerations = checked(accelerations)
+        self.accelerations = accelerations
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
+
+    @property
+    def accelerations(self) -> frozenset[str]:
+        """Names of `accelerations.ALL`; a render takes those that are set when it begins."""
+        return self._accelerations
+
+    @accelerations.setter
+    def accelerations(self, names: Iterable[str]) -> None:
+        self._accelerations = checked(names)
+        self.autoencoder.folds = FOLDED in self._accelerations
 
     @property
     def bytes(self) -> int:

@@ -15,7 +15,7 @@ settings.load_profile("flipbook")
 
 # The libraries read these when they are imported.
 os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1", HF_HUB_DISABLE_TELEMETRY="1")
-os.environ.update(OMP_WAIT_POLICY="PASSIVE")  # as both command lines set it
+os.environ.update(OMP_WAIT_POLICY="PASSIVE", THP_MEM_ALLOC_ENABLE="1")  # as both command lines set it
 os.environ.update(DIFFUSERS_VERBOSITY="critical", TRANSFORMERS_VERBOSITY="error")
 
 SUMMARY = "summary"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+import pytest
+
 from bot.__main__ import main
 from bot.app import open_bot
 from tests.discord.stage import make_settings
@@ -40,15 +42,18 @@ async def test_a_bot_that_is_never_started_is_closed_without_an_error(tmp_path, 
         assert bot.is_closed() and bot.threads_rest
 
 
-def test_torchs_threads_do_not_spin_unless_the_operator_says_so(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "ours", "another"), [("OMP_WAIT_POLICY", "PASSIVE", "ACTIVE"), ("THP_MEM_ALLOC_ENABLE", "1", "0")]
+)
+def test_torch_is_set_up_for_a_shared_cpu_unless_the_operator_says_so(tmp_path, monkeypatch, name, ours, another):
     (tmp_path / "file").touch()
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DISCORD_TOKEN", raising=False)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "file"))  # it ends before it loads anything
-    for given, used in ((None, "PASSIVE"), ("ACTIVE", "ACTIVE")):
+    for given, used in ((None, ours), (another, another)):
         if given is None:
-            monkeypatch.delenv("OMP_WAIT_POLICY")
+            monkeypatch.delenv(name)
         else:
-            monkeypatch.setenv("OMP_WAIT_POLICY", given)
+            monkeypatch.setenv(name, given)
         assert main([]) == 1
-        assert os.environ["OMP_WAIT_POLICY"] == used
+        assert os.environ[name] == used

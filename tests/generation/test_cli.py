@@ -270,10 +270,11 @@ def test_ctrl_c_in_the_middle_of_a_render_is_status_130_and_no_file(render, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
-def test_torchs_threads_do_not_spin(tmp_path, monkeypatch):
-    monkeypatch.delenv("OMP_WAIT_POLICY")
+def test_torchs_threads_do_not_spin_and_large_tensors_lie_in_large_pages(tmp_path, monkeypatch):
+    for name in ("OMP_WAIT_POLICY", "THP_MEM_ALLOC_ENABLE"):
+        monkeypatch.delenv(name)
     assert main(["a fox", "-o", str(tmp_path / "a.mp4"), "--checkpoint", "/nowhere"]) == 1
-    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert (os.environ["OMP_WAIT_POLICY"], os.environ["THP_MEM_ALLOC_ENABLE"]) == ("PASSIVE", "1")
 
 
 def test_the_command_runs_as_a_module_and_explains_a_bad_value_without_a_traceback(tmp_path):
