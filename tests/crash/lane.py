@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.clips import strip_file
 from tests.data.helpers import audit
 from tests.discord.peer_client import PeerClient, running_peer
 from tests.discord.process import ROOT
@@ -27,10 +28,9 @@ OVER = ("delivered", "undeliverable", "cancelled", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A member's command, and how many jobs had been stored before it."""
+    """A member's command."""
 
     interaction_id: int
-    earlier_jobs: int
 
 
 @dataclass
@@ -79,9 +79,8 @@ class Lane:
 
     async def ask(self, prompt: str = PROMPT) -> Asked:
         """Use /video as a member."""
-        earlier = len(self.jobs())
         used = await self.peer.slash("video", {"prompt": prompt})
-        return Asked(used.id, earlier)
+        return Asked(used.id)
 
     def jobs(self) -> list[tuple[int, str]]:
         """(id, state) of all jobs, oldest first."""
@@ -118,7 +117,10 @@ async def lane(folder: Path, **settings: str) -> AsyncGenerator[Lane]:
     free = {"DAILY_CLIPS": "10000", "MAX_ACTIVE_JOBS": "1000", "NOTIFY_AFTER_S": "0", "PROGRESS_INTERVAL_S": "0.2"}
     async with running_peer() as peer:
         arguments = ["-m", "tests.crash.launcher", "--serve"]
-        forks = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+        environment = os.environ | settings
+        forks = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE, env=environment
+        )
         one = Lane(peer, forks, data_dir, free | settings)
         try:
             yield one
@@ -162,8 +164,10 @@ async def check(lane: Lane, asked: Sequence[Asked]) -> list[str]:
         if len(mentions) > 1:
             broken.append(f"job {job_id} was mentioned {len(mentions)} times")
     files = {f"clips/{file.name}" for file in (lane.data_dir / "clips").glob("*")}
-    if files != paths:
-        broken.append(f"files that no job claims: {sorted(files - paths)}; clips without a file: {paths - files}")
+    strips = {strip_file(Path(path)).as_posix() for path in paths}
+    if files - strips != paths:
+        orphans = sorted(files - strips - paths)
+        broken.append(f"files that no job claims: {orphans}; clips without a file: {paths - files}")
     return broken
 
 

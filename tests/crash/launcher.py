@@ -19,9 +19,12 @@ import signal
 import sqlite3
 import sys
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +35,10 @@ import cogs.help
 import cogs.history
 import cogs.queue
 import cogs.video  # noqa: F401  (the bot loads its cogs by name)
-from bot.__main__ import main
+from bot.__main__ import _quieten, main
 from bot.delivery import DiscordMessenger
-from bot.executor import Rendered, RenderTask, Step
+from bot.executor import LocalExecutor, Rendered, RenderTask, Step
+from generation import encode
 from generation.durable import put_in_place
 from generation.errors import RenderCancelled
 from generation.request import ResolvedRequest
@@ -44,8 +48,19 @@ LOG = "CRASH_LOG"
 FROM_START = "CRASH_FROM_START"
 """Count instants from the start of the process, not from the first answer to a member."""
 EXECUTOR = "CRASH_EXECUTOR"
+REAL = "local"
 REPEATS = "CRASH_DELIVERY_REPEATS"
 STEP_S = "CRASH_STEP_S"
+
+DRAWING = ("generation.checkpoint", "generation.frame_check", "generation.still", "generation.clip")
+HEAVY = (
+    "diffusers.models.unets.unet_2d_condition",
+    "diffusers.models.autoencoders.autoencoder_tiny",
+    "diffusers.schedulers.scheduling_ddim",
+    "transformers.models.clip.modeling_clip",
+    "transformers.models.clip.tokenization_clip",
+)
+"""What loading a checkpoint imports, which takes longer than the loading."""
 
 FIRST_OF_A_JOB = "before POST /interactions/*/*/callback"
 STEPS = 3
@@ -120,13 +135,38 @@ def watch_http(instants: Instants) -> None:
     aiohttp.ClientSession._request = watching
 
 
+def watch_encoder(instants: Instants) -> None:
+    """Each frame before it is given to ffmpeg."""
+    feed = encode._feed
+
+    def watching(*arguments: Any) -> None:
+        instants("before a frame is encoded")
+        feed(*arguments)
+
+    encode._feed = watching
+
+
+class WatchedExecutor(LocalExecutor):
+    """Renders with the model; an instant follows each step, while the GPU thread goes on."""
+
+    async def render(self, task: RenderTask) -> Rendered:
+        def on_step(step: Step) -> None:
+            instants(f"step {step.done}")
+            task.on_step(step)
+
+        def on_drawn() -> None:
+            instants("drawn")
+            task.on_drawn()
+
+        return await super().render(replace(task, on_step=on_step, on_drawn=on_drawn))
+
+
 class TorchFreeExecutor:
     """Renders without a model: a few steps, then a file that is put in place as a clip is."""
 
     unavailable: str | None = None
 
     def __init__(self, _settings: Any, **_options: Any) -> None:
-        self.instants = instants
         self._step_s = float(os.environ.get(STEP_S, USUAL_STEP_S))
 
     async def start(self) -> None:
@@ -143,7 +183,7 @@ class TorchFreeExecutor:
             await asyncio.sleep(self._step_s)
             if task.cancelled.is_set():
                 raise RenderCancelled("stopped")
-            self.instants(f"step {step}")
+            instants(f"step {step}")
             task.on_step(Step(step, STEPS))
         task.on_drawn()
         await asyncio.to_thread(self._write, task.request, task.path)
@@ -153,7 +193,7 @@ class TorchFreeExecutor:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial_file = path.with_name(f".{path.name}.part")
         partial_file.write_bytes(f"{request.prompt}, seed {request.seed}".encode() * 50)
-        self.instants("clip written, not in place")
+        instants("clip written, not in place")
         put_in_place(partial_file, path)
 
     async def shrink(self, path: Path, *, max_bytes: int) -> None:
@@ -178,14 +218,19 @@ def live(environment: dict[str, str]) -> int:
     watch_store(instants)
     watch_files(instants)
     watch_http(instants)
-    if environment.get(EXECUTOR) != "local":
-        bot.app.LocalExecutor = TorchFreeExecutor
+    watch_encoder(instants)
+    bot.app.LocalExecutor = WatchedExecutor if environment.get(EXECUTOR) == REAL else TorchFreeExecutor
     if REPEATS in environment:
         DiscordMessenger.show_clip = show_clip_in_a_new_message
     return main([])
 
 
 def serve() -> None:
+    """Start a bot for each line; what a render imports is imported before, where renders are real."""
+    _quieten()
+    if os.environ.get(EXECUTOR) == REAL:
+        for name in (*HEAVY, *DRAWING):
+            import_module(name)
     for line in sys.stdin:
         environment = json.loads(line)
         child = os.fork()
@@ -199,6 +244,8 @@ def serve() -> None:
                 os.dup2(log, 1)
                 os.dup2(log, 2)
                 status = live(environment)
+            except BaseException:
+                traceback.print_exc()
             finally:
                 sys.stderr.flush()
                 os._exit(status)

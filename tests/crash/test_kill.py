@@ -13,6 +13,22 @@ pytestmark = pytest.mark.timeout(900)
 
 AMID_RENDER = "step 2 #1"
 
+REAL = {"CRASH_EXECUTOR": "local", "CHECKPOINT": "starter", "PROGRESS_INTERVAL_S": "60", "OMP_NUM_THREADS": "1"}
+"""The embedded model renders, one core for each lane; one edit of progress only, so that edits can be counted."""
+
+REAL_INSTANTS = (
+    "step 1 #1",
+    "step 7 #1",
+    "drawn #1",
+    "before a frame is encoded #1",
+    "before a frame is encoded #8",
+    "before fsync #1",  # the file is whole
+    "after replace #1",  # and in its place
+    "before COMMIT #3",
+    "after COMMIT #3",  # the clip is the store's
+    "after PATCH /channels/*/messages/* #3",  # and the member's, which the store does not know
+)
+
 
 async def test_a_kill_at_any_instant_of_a_jobs_life_ends_in_exactly_one_clip(tmp_path):
     instants = await instants_of_a_job(tmp_path)
@@ -20,6 +36,11 @@ async def test_a_kill_at_any_instant_of_a_jobs_life_ends_in_exactly_one_clip(tmp
     print(f"{report.instants} instants, missed: {report.missed}")
     assert report.broken == []
     assert report.instants >= 45 and len(report.missed) <= report.instants // 10
+
+
+async def test_a_kill_amid_a_real_render_ends_in_exactly_one_clip(tmp_path):
+    report = await sweep_jobs(tmp_path, REAL_INSTANTS, **REAL)
+    assert (report.instants, report.missed, report.broken) == (10, [], [])
 
 
 async def test_a_second_kill_at_any_instant_of_the_next_start_changes_nothing(tmp_path):
