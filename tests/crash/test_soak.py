@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from .lane import Asked, check, lane
+from .lane import OVER, Asked, check, lane
 from .sweep import LANES, instants_of_a_job, sweep_jobs
 from .test_kill import REAL
 
@@ -23,31 +23,37 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
 SEED = int(os.environ.get("SOAK_SEED", random.randrange(2**32)))
 LONGEST_LIFE_S = 1.5
+STEP_S = "0.05"
+"""A job takes a good part of a life, so that many kills meet it; too long, and a few meet three kills in a row."""
 
 
-async def soak(folder: Path, number: int) -> tuple[Counter[str], list[str]]:
-    """One lane's share of the kills; how its jobs ended, and which promises were broken."""
+async def soak(folder: Path, number: int) -> tuple[Counter[str], Counter[str], list[str]]:
+    """One lane's share of the kills: in which states they met jobs, how these ended, and what promises were broken."""
     chance = random.Random(SEED + number)
     asked: list[Asked] = []
-    async with lane(folder / f"lane {number}") as one:
+    met: Counter[str] = Counter()
+    async with lane(folder / f"lane {number}", CRASH_STEP_S=STEP_S) as one:
         for _ in range(KILLS // LANES):
             await one.start()
             for _ in range(chance.choice((0, 1, 1, 2))):
                 asked.append(await one.ask())
             await asyncio.sleep(chance.uniform(0, LONGEST_LIFE_S))
             assert await one.end(signal.SIGKILL) == -signal.SIGKILL
+            met.update({state for _, state in one.jobs() if state not in OVER})
         await one.start()
         await one.settled()
         await asyncio.sleep(1.0)  # the last failure may still be on its way to its message
         assert await one.end(signal.SIGTERM) == 0
-        return Counter(state for _, state in one.jobs()), await check(one, asked)
+        return met, Counter(state for _, state in one.jobs()), await check(one, asked)
 
 
 async def test_random_kills_lose_nothing_double_nothing_and_fail_hardly_anything(tmp_path):
     results = await asyncio.gather(*(soak(tmp_path, number) for number in range(LANES)))
-    ends = sum((counted for counted, _ in results), Counter[str]())
-    print(f"seed {SEED}: {KILLS} kills, {ends.total()} jobs: {dict(ends)}")
-    assert [broken for _, each in results for broken in each] == []
+    met = sum((counted for counted, _, _ in results), Counter[str]())
+    ends = sum((counted for _, counted, _ in results), Counter[str]())
+    print(f"seed {SEED}: {KILLS} kills, which met jobs {dict(met)}; {ends.total()} jobs: {dict(ends)}")
+    assert [broken for *_, each in results for broken in each] == []
+    assert met.total() >= KILLS / 20
     assert ends["delivered"] >= 0.99 * ends.total()
 
 
