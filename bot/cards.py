@@ -39,6 +39,8 @@ def queued_card(job: Job, place: Place, remark: str | None = None) -> ui.LayoutV
     text = f"⏳ {say('card-queued', position=max(place.position, 1), wait=wait(place, say))}"
     if place.paused:
         text = f"⏸️ {say('admin-waits-paused')}"
+    elif place.loading:
+        text = f"⏳ {say('card-loading')}"
     return _layout(BLUE, _asked(job), text, *_small(remark), rows=[button_row((Verb.CANCEL,), job.id, say)])
 
 

@@ -39,9 +39,12 @@ class Place:
     late_s: float
     paused: bool = False
     """Its server is paused: it keeps its place, and nobody knows when its turn comes."""
+    loading: bool = False
+    """Its turn has come, and its style is still being loaded: others are rendered meanwhile."""
 
 
 PAUSED = Place(1, 0.0, 0.0, paused=True)
+LOADING = Place(1, 0.0, 0.0, loading=True)
 
 
 class Messenger(Protocol):

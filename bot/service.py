@@ -18,7 +18,7 @@ from .album import Album
 from .estimate import Estimator
 from .forecast import Forecaster
 from .limits import LimitBook
-from .messages import PAUSED, Place, Undeliverable, Unreachable
+from .messages import LOADING, PAUSED, Place, Undeliverable, Unreachable
 from .moderation import Moderation
 from .offer import Offer
 from .orders import Order, Refused
@@ -222,12 +222,14 @@ class Service:
     def place(self, job_id: int) -> Place | None:
         """Where a job stands now, by replaying the queue forward; None where it neither waits nor runs.
 
-        One that waits in a paused server is PAUSED.
+        One that waits in a paused server is PAUSED, one whose style is being loaded is LOADING.
         """
         running = self._worker.running
         is_running = running is not None and running.job.id == job_id
         forecast = self._forecaster.running() if is_running else self._forecaster.of(job_id)
         if forecast is None:
+            if self._worker.is_loading(job_id):
+                return LOADING
             return PAUSED if job_id in self._queue else None
         return Place(forecast.position, forecast.median_s, self._forecaster.late_s(forecast))
 

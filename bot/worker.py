@@ -45,6 +45,7 @@ class Worker:
         self._executor = parts.executor
         self._clock = parts.clock
         self._queue = queue
+        self._outbox = outbox
         self._renders = Renders(parts, outbox, estimator, forecaster, pictures)
         self._retention = Retention(parts, pictures)
         self._opened = asyncio.Event()
@@ -83,6 +84,11 @@ class Worker:
     def holds(self, job_id: int) -> bool:
         """Whether a job is being rendered or its file written."""
         return job_id in self._renders
+
+    def is_loading(self, job_id: int) -> bool:
+        """Whether a job waits beside the queue while its style is loaded."""
+        load = self._loads.get(job_id)
+        return load is not None and not load.done()
 
     async def stop(self, *, timeout_s: float) -> None:
         """Begin nothing new; wait for what is begun, then send it back to the queue."""
@@ -141,6 +147,7 @@ class Worker:
         if self._executor.ready(style):
             return False
         self._loads[ticket.job_id] = asyncio.create_task(self._load(style, ticket))
+        self._outbox.refresh(ticket.job_id)
         return True
 
     async def _load(self, style: str, ticket: Ticket) -> None:

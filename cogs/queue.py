@@ -147,6 +147,8 @@ def _where(place: Place | None, say: Voice) -> str:
         return say("queue-posting")
     if place.paused:
         return say("queue-paused")
+    if place.loading:
+        return say("queue-loading")
     if place.position == 0:
         return say("queue-rendering", wait=wait(place, say))
     return say("queue-position", position=place.position, wait=wait(place, say))

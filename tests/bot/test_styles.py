@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.messages import LOADING
 from data import CancelOutcome, JobState
 from generation.errors import InvalidRequest
 from generation.request import ResolvedRequest
@@ -24,6 +25,25 @@ async def test_a_job_whose_style_loads_lets_others_go_first_and_is_rendered_then
         h.executor.loading.set()
         await h.state(styled.id, JobState.DELIVERED)
         assert h.executor.renders == ["fox", "styled"]
+
+
+async def test_a_job_whose_style_loads_is_told_so_and_has_a_place_again_afterwards(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        styled = await h.ask("styled", style="anime")
+        async with asyncio.timeout(10):
+            while h.messenger.of(styled.id) != ["queued", "queued"]:  # the promise, and why others come first
+                await asyncio.sleep(0.01)
+        [(_, place)] = await h.service.mine(MEMBER)
+        assert place == LOADING
+        slow = await h.ask("slow", user_id=8)
+        await h.state(slow.id, JobState.RUNNING)
+        h.executor.loading.set()
+        async with asyncio.timeout(10):
+            while h.service.place(styled.id) == LOADING:
+                await asyncio.sleep(0.01)
+        assert h.service.place(styled.id).position == 1
+        h.executor.gate.set()
+        await h.state(styled.id, JobState.DELIVERED)
 
 
 async def test_a_job_that_was_cancelled_while_its_style_loads_is_not_rendered(tmp_path):

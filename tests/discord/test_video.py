@@ -8,7 +8,7 @@ from bot.choices import Choices
 from bot.preferences import Chosen, Owner, Whose
 from generation.quality import QUALITIES
 from tests.bot.house import ScriptedExecutor
-from tests.discord.stage import clips_of, make_settings, stage
+from tests.discord.stage import button, clips_of, make_settings, stage, text_of
 from tests.sketch import save_sketch
 
 
@@ -95,3 +95,14 @@ async def test_the_best_quality_is_what_this_installation_allows(tmp_path, execu
         message = await s.clip(await s.alice.slash(s.channel, "video", prompt="x", quality="best"))
         assert clips_of(message)
         assert (await s.bot.service.variants.recipe(1)).steps == 5
+
+
+async def test_a_clip_whose_style_is_being_loaded_says_so_in_its_message_and_in_the_queue(settings):
+    executor = ScriptedExecutor()
+    async with stage(settings, executor=executor) as s:
+        asked = await s.alice.slash(s.channel, "video", prompt="a fox", style="oil")
+        await s.text(asked, "its style is being loaded")
+        queue = (await s.alice.slash(s.channel, "queue")).response.message
+        assert "waits: its style is being loaded" in text_of(queue) and button(queue, "Cancel")
+        executor.loading.set()
+        await s.clip(asked)

@@ -4,6 +4,7 @@ card-queued = **In der Warteschlange** · { $position ->
     [1] als Nächstes dran
    *[other] Platz { $position }
 } · fertig in { $wait }
+card-loading = **In der Warteschlange** · Der Stil wird geladen; so lange werden andere gerendert
 card-rendering = **Wird gerendert** · Schritt { $step } von { $steps }
 card-left = noch { $duration }
 card-recipe = Seed { $seed } · { $frames ->

@@ -10,6 +10,7 @@ queue-posting = wird gerade gepostet
 queue-rendering = wird gerendert, fertig in { $wait }
 queue-position = Platz { $position }, fertig in { $wait }
 queue-paused = wartet: Dieser Server ist pausiert
+queue-loading = wartet: Sein Stil wird geladen
 queue-waiting-here = { $count ->
     [one] { $count } Clip wartet auf diesem Server
    *[other] { $count } Clips warten auf diesem Server

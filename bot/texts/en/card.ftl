@@ -4,6 +4,7 @@ card-queued = **Queued** · { $position ->
     [1] you are next
    *[other] position { $position }
 } · ready in { $wait }
+card-loading = **Queued** · its style is being loaded; others are rendered meanwhile
 card-rendering = **Rendering** · step { $step } of { $steps }
 card-left = { $duration } left
 card-recipe = seed { $seed } · { $frames ->

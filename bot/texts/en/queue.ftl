@@ -10,6 +10,7 @@ queue-posting = being posted
 queue-rendering = rendering, ready in { $wait }
 queue-position = position { $position }, ready in { $wait }
 queue-paused = waits: this server is paused
+queue-loading = waits: its style is being loaded
 queue-waiting-here = { $count ->
     [one] { $count } clip waits in this server
    *[other] { $count } clips wait in this server

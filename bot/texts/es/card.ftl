@@ -4,6 +4,7 @@ card-queued = **En cola** · { $position ->
     [1] es el siguiente
    *[other] puesto { $position }
 } · listo en { $wait }
+card-loading = **En cola** · se está cargando su estilo; mientras tanto se renderizan otros
 card-rendering = **Renderizando** · paso { $step } de { $steps }
 card-left = quedan { $duration }
 card-recipe = semilla { $seed } · { $frames ->

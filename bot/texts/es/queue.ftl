@@ -10,6 +10,7 @@ queue-posting = publicándose
 queue-rendering = renderizando, listo en { $wait }
 queue-position = puesto { $position }, listo en { $wait }
 queue-paused = en espera: este servidor está en pausa
+queue-loading = en espera: se está cargando su estilo
 queue-waiting-here = { $count ->
     [one] { $count } clip en espera en este servidor
    *[other] { $count } clips en espera en este servidor

@@ -4,6 +4,7 @@ card-queued = **待機中** · { $position ->
     [1] 次の番です
    *[other] { $position } 番目
 } · 完成まで{ $wait }
+card-loading = **待機中** · スタイルを読み込んでいます。その間、ほかのクリップをレンダリングします
 card-rendering = **レンダリング中** · ステップ { $step } / { $steps }
 card-left = 残り{ $duration }
 card-recipe = シード値 { $seed } · { $frames } フレーム · { $steps } ステップ

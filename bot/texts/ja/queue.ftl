@@ -7,6 +7,7 @@ queue-posting = 投稿中
 queue-rendering = レンダリング中、完成まで{ $wait }
 queue-position = { $position } 番目、完成まで{ $wait }
 queue-paused = 待機中：このサーバーは一時停止されています
+queue-loading = 待機中：スタイルを読み込んでいます
 queue-waiting-here = このサーバーで { $count } 本が待機中
 queue-waiting-in-all = 全体で { $count } 本が待機中
 

@@ -4,6 +4,7 @@ card-queued = **Na fila** · { $position ->
     [1] é o próximo
    *[other] posição { $position }
 } · pronto em { $wait }
+card-loading = **Na fila** · o estilo está sendo carregado; enquanto isso, outros são renderizados
 card-rendering = **Renderizando** · passo { $step } de { $steps }
 card-left = faltam { $duration }
 card-recipe = seed { $seed } · { $frames ->

@@ -10,6 +10,7 @@ queue-posting = sendo publicado
 queue-rendering = renderizando, pronto em { $wait }
 queue-position = posição { $position }, pronto em { $wait }
 queue-paused = em espera: este servidor está pausado
+queue-loading = em espera: o estilo está sendo carregado
 queue-waiting-here = { $count ->
     [one] { $count } clipe na fila neste servidor
    *[other] { $count } clipes na fila neste servidor
