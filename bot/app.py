@@ -27,7 +27,7 @@ from .executor import Executor, LocalExecutor
 from .parts import Parts
 from .service import Service
 from .settings import DATABASE, Settings
-from .speech import DEFAULT, Translator, nearest, voice
+from .speech import Translator, nearest, voice
 from .styles import Styles
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Flipbook(commands.AutoShardedBot):
             help_command=None,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
-            activity=discord.CustomActivity(name=voice(DEFAULT)("presence")),
+            activity=discord.CustomActivity(name=voice(settings.status_language)("presence")),
             enable_debug_events=False,
         )
         self.settings = settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Container, Set
 
@@ -36,6 +37,7 @@ class Moderation:
         self._paused: set[int] = set()
         self._blocked: dict[int, frozenset[int]] = {}
         self._channels: dict[int, frozenset[int]] = {}
+        self._deciding = asyncio.Lock()  # what is held in memory and what is stored change in the same order
 
     async def load(self) -> None:
         """Read what an earlier process stored; a server that was paused still is."""
@@ -75,20 +77,35 @@ class Moderation:
 
         Only what cannot wait, as Discord lets it be answered for some minutes alone, is cancelled and refunded.
         """
-        self._paused.add(guild_id)
-        self._queue.pause(guild_id)
-        self._withdraw(await self._store.pause(guild_id))
+        async with self._deciding:
+            was_paused = self.is_paused(guild_id)
+            self._hold(guild_id)  # before it is stored: nothing is begun meanwhile
+            try:
+                cancelled = await self._store.pause(guild_id)
+            except Exception:
+                if not was_paused:
+                    self._release(guild_id)
+                raise
+            self._withdraw(cancelled)
         for ticket in self._queue.waiting_of(guild_id):
             self._forecaster.forget(ticket.job_id)  # a promised time that a pause breaks says nothing of forecasts
         self._show_places(guild_id)
 
     async def resume(self, guild_id: int) -> None:
         """Go on with a server's jobs."""
-        await self._store.resume(guild_id)
+        async with self._deciding:
+            await self._store.resume(guild_id)
+            self._release(guild_id)
+        self._show_places(guild_id)
+
+    def _hold(self, guild_id: int) -> None:
+        self._paused.add(guild_id)
+        self._queue.pause(guild_id)
+
+    def _release(self, guild_id: int) -> None:
         self._paused.discard(guild_id)
         self._queue.resume(guild_id)
         self._wake()
-        self._show_places(guild_id)
 
     def waiting(self, guild_id: int) -> int:
         """How many jobs of a server wait."""
@@ -100,16 +117,24 @@ class Moderation:
 
     async def block(self, guild_id: int, user_id: int) -> int:
         """Take no orders of a member in a server, and cancel and refund what waits of theirs; how many jobs."""
-        # Before it is stored: an order that comes meanwhile is refused, and one that came before is cancelled.
-        self._blocked[guild_id] = self._blocked.get(guild_id, frozenset()) | {user_id}
-        return self._withdraw(await self._store.block(guild_id, user_id))
+        async with self._deciding:
+            before = self._blocked.get(guild_id, frozenset())
+            # Before it is stored: an order that comes meanwhile is refused, and one that came before is cancelled.
+            self._blocked[guild_id] = before | {user_id}
+            try:
+                cancelled = await self._store.block(guild_id, user_id)
+            except Exception:
+                self._blocked[guild_id] = before
+                raise
+            return self._withdraw(cancelled)
 
     async def unblock(self, guild_id: int, user_id: int) -> bool:
         """Take a member's orders again; False where they were not blocked."""
-        await self._store.unblock(guild_id, user_id)
-        was_blocked = user_id in self.blocked(guild_id)
-        self._blocked[guild_id] = self._blocked.get(guild_id, frozenset()) - {user_id}
-        return was_blocked
+        async with self._deciding:
+            await self._store.unblock(guild_id, user_id)
+            was_blocked = user_id in self.blocked(guild_id)
+            self._blocked[guild_id] = self._blocked.get(guild_id, frozenset()) - {user_id}
+            return was_blocked
 
     def blocked(self, guild_id: int) -> list[int]:
         """The members who are blocked in a server."""
@@ -121,13 +146,15 @@ class Moderation:
 
     async def allow_channel(self, guild_id: int, channel_id: int) -> None:
         """Answer in this channel or category, and no longer in all."""
-        await self._put_channels(guild_id, {*self.channels(guild_id), channel_id})
+        async with self._deciding:
+            await self._put_channels(guild_id, {*self.channels(guild_id), channel_id})
 
     async def withdraw_channel(self, guild_id: int, channel_id: int) -> bool:
         """Take a channel or category from the list; False where it was not on it."""
-        channels = self.channels(guild_id)
-        await self._put_channels(guild_id, {*channels} - {channel_id})
-        return channel_id in channels
+        async with self._deciding:
+            channels = self.channels(guild_id)
+            await self._put_channels(guild_id, {*channels} - {channel_id})
+            return channel_id in channels
 
     async def leave_guild(self, guild_id: int) -> None:
         """The bot was removed from a server: cancel and refund what waits there."""

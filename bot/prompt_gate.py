@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import logging
 from collections.abc import Iterable
 
@@ -32,6 +34,7 @@ class PromptGate:
         self._rules = shipped_rules()
         self._words: dict[int, list[str]] = {}
         self._lists: dict[int, WordList] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read the servers' words."""
@@ -64,12 +67,45 @@ class PromptGate:
         """The words and phrases that a server does not want."""
         return list(self._words.get(guild_id, ()))
 
-    async def set_words(self, guild_id: int, words: Iterable[str]) -> None:
+    def digest(self, guild_id: int) -> str:
+        """Tells a server's words from those that they were before: 16 hexadecimal digits."""
+        return hashlib.sha256("\n".join(self.words(guild_id)).encode()).hexdigest()[:16]
+
+    async def set_words(self, guild_id: int, words: Iterable[str], *, digest: str | None = None) -> None:
         """Replace the words and phrases that a server does not want.
 
+        Args:
+            digest: of the words that are replaced; None for whatever they are.
+
         Raises:
-            Refused: too many, one that is too long, or one in which there is nothing to look for.
+            Refused: too many, one that is too long, or one in which there is nothing to look for; or others are there.
         """
+        async with self._changing:
+            if digest is not None and digest != self.digest(guild_id):
+                raise Refused("admin-words-changed-meanwhile")
+            await self._put(guild_id, words)
+
+    async def add_words(self, guild_id: int, words: Iterable[str]) -> int:
+        """Add words and phrases to those that a server does not want; how many were not there before.
+
+        Raises:
+            Refused: see `set_words`.
+        """
+        async with self._changing:
+            before = self.words(guild_id)
+            await self._put(guild_id, [*before, *words])
+            return len(self.words(guild_id)) - len(before)
+
+    async def remove_word(self, guild_id: int, word: str) -> bool:
+        """Allow a word or phrase again; False where it was allowed."""
+        async with self._changing:
+            before, removed = self.words(guild_id), _tidy([word])
+            if removed.isdisjoint(before):
+                return False
+            await self._put(guild_id, [each for each in before if each not in removed])
+            return True
+
+    async def _put(self, guild_id: int, words: Iterable[str]) -> None:
         chosen = sorted(_tidy(words))
         if len(chosen) > MOST_WORDS:
             raise Refused("admin-words-too-many", most=MOST_WORDS)
@@ -80,24 +116,6 @@ class PromptGate:
                 raise Refused("admin-words-no-letters", word=plain(word, WORD_SHOWN))
         await self._store.put_unwanted_words(guild_id, chosen)
         self._remember(guild_id, chosen)
-
-    async def add_words(self, guild_id: int, words: Iterable[str]) -> int:
-        """Add words and phrases to those that a server does not want; how many were not there before.
-
-        Raises:
-            Refused: see `set_words`.
-        """
-        before = self.words(guild_id)
-        await self.set_words(guild_id, [*before, *words])
-        return len(self.words(guild_id)) - len(before)
-
-    async def remove_word(self, guild_id: int, word: str) -> bool:
-        """Allow a word or phrase again; False where it was allowed."""
-        before, removed = self.words(guild_id), _tidy([word])
-        if removed.isdisjoint(before):
-            return False
-        await self.set_words(guild_id, [each for each in before if each not in removed])
-        return True
 
     def _remember(self, guild_id: int, words: list[str]) -> None:
         self._words[guild_id], self._lists[guild_id] = words, WordList(words)

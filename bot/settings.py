@@ -104,6 +104,9 @@ class Settings(BaseSettings):
     local_language: Name = None
     """Language of the local page, such as `de`; unset, that of this machine."""
 
+    status_language: Name = None
+    """Language of the bot's status line, which the members of all servers read, such as `de`; unset, English."""
+
     daily_clips: int = Field(default=20, ge=1, le=10_000)
     """Clips per member and UTC day."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -77,9 +76,10 @@ class Words(ModeratorGroup):
     @app_commands.command(description=said("admin-words-edit-description"))
     async def edit(self, interaction: discord.Interaction) -> None:
         """Open the whole list in a form."""
-        words = service_of(interaction).prompts.words(guild_of(interaction))
+        guild_id, prompts = guild_of(interaction), service_of(interaction).prompts
         try:
-            await interaction.response.send_modal(words_form(words, voice_of(interaction)))
+            form = words_form(prompts.words(guild_id), prompts.digest(guild_id), voice_of(interaction))
+            await interaction.response.send_modal(form)
         except Refused as error:
             await report(interaction, error)
 
@@ -116,9 +116,7 @@ class WordsEditing(commands.Cog):
             lines = [line for text in written(interaction).values() for line in text.splitlines() if line.strip()]
             before = prompts.words(guild_id)
             try:
-                if _digest(before) != submitted["digest"]:
-                    raise Refused("admin-words-changed-meanwhile")
-                await prompts.set_words(guild_id, lines)
+                await prompts.set_words(guild_id, lines, digest=submitted["digest"])
             except Refused as error:
                 await interaction.response.send_message(error.in_words(say), file=_file(lines), ephemeral=True)
                 return
@@ -129,7 +127,7 @@ class WordsEditing(commands.Cog):
             await report(interaction, error)
 
 
-def words_form(words: list[str], say: Voice) -> Form:
+def words_form(words: list[str], digest: str, say: Voice) -> Form:
     """The list, one word or phrase on a line, in as many fields as it needs.
 
     Raises:
@@ -140,7 +138,7 @@ def words_form(words: list[str], say: Voice) -> Form:
         parts.append("")
     if len(parts) > FIELDS:
         raise Refused("admin-words-too-many-for-a-form")
-    form = Form(say("admin-words-edit-title"), FORM.format(digest=_digest(words)))
+    form = Form(say("admin-words-edit-title"), FORM.format(digest=digest))
     for number, part in enumerate(parts, 1):
         field = ui.TextInput[Any](
             custom_id=f"words-{number}",
@@ -164,11 +162,6 @@ def _parts(words: Iterable[str]) -> list[str]:
         else:
             parts.append(word)
     return parts
-
-
-def _digest(words: Iterable[str]) -> str:
-    """Tells a list from one that was changed."""
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 def _file(words: Iterable[str]) -> discord.File:

@@ -252,3 +252,58 @@ async def test_a_clip_is_not_held_up_by_hundreds_of_messages_that_a_moderator_le
         await h.told(slow.id, "clip")
         ends_before = [what for _, what in h.messenger.shown[: h.messenger.shown.index((slow.id, "clip clip of slow"))]]
         assert sum("cancelled" in what for what in ends_before) <= 1
+
+
+async def _broken(*_, **__):
+    raise OSError("the disk is full")
+
+
+async def test_a_pause_that_cannot_be_stored_is_none(tmp_path):
+    async with house(tmp_path) as h:
+        stored, h.store.pause = h.store.pause, _broken
+        with pytest.raises(OSError):
+            await h.service.moderation.pause(HERE)
+        assert not h.service.moderation.is_paused(HERE) and HERE not in (await h.store.decisions()).paused
+        await h.state((await h.ask("fox")).id, JobState.DELIVERED)
+        h.store.pause = stored
+        await h.service.moderation.pause(HERE)
+        h.store.pause = _broken
+        with pytest.raises(OSError):
+            await h.service.moderation.pause(HERE)
+        assert h.service.moderation.is_paused(HERE), "it was paused before"
+
+
+async def test_a_resume_that_cannot_be_stored_is_none(tmp_path):
+    async with house(tmp_path) as h:
+        await h.service.moderation.pause(HERE)
+        h.store.resume = _broken
+        with pytest.raises(OSError):
+            await h.service.moderation.resume(HERE)
+        assert h.service.moderation.is_paused(HERE) and HERE in (await h.store.decisions()).paused
+
+
+async def test_a_block_that_cannot_be_stored_is_none(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        h.store.block = _broken
+        with pytest.raises(OSError):
+            await h.service.moderation.block(HERE, MEMBER)
+        assert h.service.moderation.blocked(HERE) == []
+        await h.ask("fox")
+
+
+@pytest.mark.parametrize("last", ["pause", "resume"])
+async def test_what_is_decided_at_the_same_time_is_held_as_it_is_stored(tmp_path, last):
+    async with house(tmp_path, resume=False) as h:
+        moderation = h.service.moderation
+        first = moderation.resume if last == "pause" else moderation.pause
+        await asyncio.gather(first(HERE), getattr(moderation, last)(HERE))
+        stored = HERE in (await h.store.decisions()).paused
+        assert moderation.is_paused(HERE) == stored == (last == "pause")
+
+
+async def test_channels_and_words_that_are_added_at_the_same_time_are_all_there(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        await asyncio.gather(*(h.service.moderation.allow_channel(HERE, channel) for channel in (1, 2, 3)))
+        assert h.service.moderation.channels(HERE) == [1, 2, 3]
+        await asyncio.gather(*(h.service.prompts.add_words(HERE, [word]) for word in ("moon", "sun", "mars")))
+        assert h.service.prompts.words(HERE) == ["mars", "moon", "sun"]

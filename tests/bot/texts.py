@@ -31,14 +31,33 @@ UNREAD = {"RuntimeError", "ValueError", "TypeError", "NotImplementedError", "Und
 class _Placeholders(visitor.Visitor):
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.messages: set[str] = set()
 
     def visit_VariableReference(self, node: ast.VariableReference) -> None:
         self.names.add(node.id.name)
 
+    def visit_MessageReference(self, node: ast.MessageReference) -> None:
+        self.messages.add(node.id.name)
+
 
 def messages(files: Files) -> dict[str, frozenset[str]]:
-    """The placeholders of each message of a language; AssertionError where one cannot be read or stands twice."""
-    found: dict[str, frozenset[str]] = {}
+    """The placeholders of each message of a language, with those of the messages that stand in it.
+
+    AssertionError where one cannot be read or stands twice.
+    """
+    read = _read(files)
+    return {
+        key: frozenset(each.names.union(*(read[inner].names for inner in each.messages))) for key, each in read.items()
+    }
+
+
+def referred(files: Files) -> set[str]:
+    """The messages that stand in others."""
+    return {inner for each in _read(files).values() for inner in each.messages}
+
+
+def _read(files: Files) -> dict[str, _Placeholders]:
+    found: dict[str, _Placeholders] = {}
     for name, text in files.items():
         for entry in FluentParser().parse(text).body:
             assert not isinstance(entry, ast.Junk), f"{name}: {entry.content}"
@@ -46,7 +65,7 @@ def messages(files: Files) -> dict[str, frozenset[str]]:
                 assert entry.id.name not in found, f"{entry.id.name} stands twice"
                 placeholders = _Placeholders()
                 placeholders.visit(entry)
-                found[entry.id.name] = frozenset(placeholders.names)
+                found[entry.id.name] = placeholders
     return found
 
 

@@ -131,7 +131,7 @@ async def test_the_daily_quota_is_refused_to_the_member_alone_and_leaves_no_plac
     ("prompt", "limits", "words"),
     [
         ("   ", {}, "prompt"),
-        ("x", {"max_frames": 2}, "at most 2 frames"),
+        ("x", {"max_frames": 2}, "Too many frames: at most 2"),
     ],
 )
 async def test_bad_input_is_told_to_the_member_and_costs_nothing(tmp_path, tiny_checkpoint, prompt, limits, words):

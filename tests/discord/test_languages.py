@@ -9,6 +9,7 @@ import discord
 import pytest
 from simcord import interactions
 
+from bot.app import open_bot
 from bot.preferences import Chosen, Owner, Whose
 from tests.bot.texts import too_long, untranslated
 from tests.discord.peer_client import running_peer
@@ -144,3 +145,12 @@ def test_what_discord_would_refuse_is_found():
     }
     assert len(too_long(command)) == 3
     assert len(untranslated(command, ["de", "ja"])) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "status"),
+    [(None, "/video makes a clip"), ("de", "/video macht einen Clip"), ("fi", "/video makes a clip")],
+)
+async def test_the_status_line_speaks_the_language_of_the_settings(tmp_path, language, status):
+    async with open_bot(make_settings(tmp_path, tmp_path / "none", status_language=language)) as bot:
+        assert bot.activity.name == status

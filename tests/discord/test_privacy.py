@@ -144,7 +144,7 @@ async def test_the_day_is_not_won_back_by_deleting(tmp_path, tiny_checkpoint):
     async with stage(make_settings(tmp_path, tiny_checkpoint, daily_clips=2)) as s:
         await make(s, s.alice, "a fox")
         await delete(s, s.alice, KEEP)
-        assert "1 of your 2 clips is left" in (await s.alice.slash(s.channel, "quota")).response.content
+        assert "1 clip left today (of 2)" in (await s.alice.slash(s.channel, "quota")).response.content
         await make(s, s.alice, "a hen")
         await delete(s, s.alice, KEEP)
         refused = await s.alice.slash(s.channel, "video", prompt="one more")

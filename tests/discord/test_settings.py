@@ -190,8 +190,8 @@ async def test_the_member_is_spoken_to_in_the_language_that_they_set(settings):
         message = await choose(s.alice, panel, "language", '"de"')
         assert "Deine Einstellungen" in text_of(message)
         assert chosen(message, "language")[0] == "Sprache: Deutsch"
-        assert "Heute sind noch 20 deiner 20 Clips übrig" in (await s.alice.slash(s.channel, "quota")).response.content
-        assert "20 of your 20 clips are left" in (await s.bob.slash(s.channel, "quota")).response.content
+        assert "heute noch 20 Clips übrig" in (await s.alice.slash(s.channel, "quota")).response.content
+        assert "20 clips left today (of 20)" in (await s.bob.slash(s.channel, "quota")).response.content
 
 
 async def test_public_messages_are_in_the_language_that_the_server_set(settings):

@@ -1,7 +1,7 @@
 # Was Moderatoren erfahren, und wem sie etwas verweigern.
 
 admin-description = Die Clips dieses Servers moderieren
-admin-more = und { $count } weitere
+admin-more = und { $count } mehr
 
 admin-refused-rights = Dafür brauchst du das Recht „Server verwalten“.
 admin-refused-blocked = Du kannst auf diesem Server keine Clips machen: Die Moderation hat dich gesperrt.
@@ -111,7 +111,7 @@ admin-quota-gpu-is-the-servers = GPU-Sekunden sind ein Konto für den ganzen Ser
 admin-quota-done = Gesetzt. { $rule }
 admin-quota-removed = Entfernt. Jetzt gilt:
     { $rules }
-admin-quota-standard = **Alle anderen**: { $clips } Clips pro Tag · { $active } gleichzeitig
+admin-quota-standard = **Alle anderen**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = Dieser Server
 admin-quota-clips-a-day = { $clips ->
@@ -119,7 +119,10 @@ admin-quota-clips-a-day = { $clips ->
    *[other] { $clips } Clips pro Tag
 }
 admin-quota-active = { $active } gleichzeitig
-admin-quota-seconds-a-day = { $seconds } GPU-Sekunden pro Tag
+admin-quota-seconds-a-day = { $seconds ->
+    [one] { $seconds } GPU-Sekunde pro Tag
+   *[other] { $seconds } GPU-Sekunden pro Tag
+}
 
 admin-stats-description = Wie es mit den Clips dieses Servers läuft: Zahlen, Wartezeiten, Fehler
 admin-stats-gpu = GPU-Zeit heute (UTC): { $used } s verbraucht, { $reserved } s reserviert
@@ -128,8 +131,8 @@ admin-stats-days = { $days ->
     [one] **Letzte 24 Stunden**
    *[other] **Letzte { $days } Tage**
 }
-admin-stats-jobs = { $delivered } geliefert · { $undeliverable } nicht zustellbar · { $failed } gescheitert · { $cancelled } abgebrochen · { $queued } warten · { $running } in Arbeit · { $rendered } vor dem Posten
+admin-stats-jobs = { $delivered } geliefert · { $undeliverable } nicht zustellbar · { $failed } gescheitert · { $cancelled } abgebrochen · { $queued } wartend · { $running } in Arbeit · { $rendered } vor dem Posten
 admin-stats-wait = Warten aufs Rendern: die Hälfte höchstens { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % höchstens { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-render = Rendern: die Hälfte höchstens { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % höchstens { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Abgelehnte Prompts: { $adult } nicht jugendfrei · { $minors } Minderjährige · { $server } unerwünschte Wörter
+admin-stats-refused = Abgelehnte Prompts: nicht jugendfrei { $adult } · Minderjährige { $minors } · unerwünschte Wörter { $server }

@@ -7,13 +7,7 @@ card-queued = **In der Warteschlange** · { $position ->
 card-loading = **In der Warteschlange** · Der Stil wird geladen; so lange werden andere gerendert
 card-rendering = **Wird gerendert** · Schritt { $step } von { $steps }
 card-left = noch { $duration }
-card-recipe = Seed { $seed } · { $frames ->
-    [one] { $frames } Bild
-   *[other] { $frames } Bilder
-} · { $steps ->
-    [one] { $steps } Schritt
-   *[other] { $steps } Schritte
-}
+card-recipe = Seed { $seed } · { count-frames } · { count-steps }
 card-cancelled = **Abgebrochen.**
 card-failed = **Dieser Clip ist nicht gelungen.** { $reason }
     Von deinem Kontingent wird nichts abgezogen.

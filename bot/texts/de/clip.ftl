@@ -14,7 +14,7 @@ clip-button-show = Zeigen
 clip-button-delete = Löschen
 
 clip-gone = Dieser Clip wurde gelöscht, oder ich weiß nichts mehr von ihm. Mit /video kannst du einen neuen bestellen.
-clip-is-longest = Dieser Clip ist schon so lang, wie Clips hier sein dürfen ({ $frames } Bilder).
+clip-is-longest = Dieser Clip ist schon so lang, wie Clips hier sein dürfen ({ count-frames }).
 clip-is-smoothest = Flüssiger geht es nicht ({ $fps } Bilder pro Sekunde).
 clip-is-largest = Größer kann ich diesen Clip nicht machen ({ $size } Pixel).
 
@@ -30,10 +30,10 @@ clip-recipe-menu = Rezept
 clip-recipe-title = Rezept von Clip { $job }
 clip-recipe-negative = Nicht im Bild: { $text }
 clip-recipe-seed = Seed: { $seed }
-clip-recipe-length = Länge: { $seconds } s, { $frames } Bilder, { $fps } pro Sekunde
+clip-recipe-length = Länge: { $seconds } s, { count-frames }, { $fps } pro Sekunde
 clip-recipe-size = Größe: { $size } Pixel
 clip-recipe-motion = Bewegung: { $motion }
-clip-recipe-drawing = Gezeichnet in { $steps } Schritten ({ $sampler }), Guidance { $guidance }
+clip-recipe-drawing = Gezeichnet: { count-steps } ({ $sampler }), Guidance { $guidance }
 clip-recipe-style = Stil: { $style }
 
 clip-edit-title = Rezept ändern

@@ -1,6 +1,9 @@
 # Was mehrere Funktionen sagen.
 
-quota-left = heute noch { $left } von { $limit } Clips übrig (UTC)
+quota-left = { $limit ->
+    [one] heute noch { $left } von { $limit } Clip übrig (UTC)
+   *[other] heute noch { $left } von { $limit } Clips übrig (UTC)
+}
 
 duration-moments = ein paar Sekunden
 duration-seconds = { $count ->
@@ -20,3 +23,12 @@ duration-likely = { $soon }, wahrscheinlich innerhalb von { $late }
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video macht einen Clip
+
+count-frames = { $frames ->
+    [one] { $frames } Bild
+   *[other] { $frames } Bilder
+}
+count-steps = { $steps ->
+    [one] { $steps } Schritt
+   *[other] { $steps } Schritte
+}

@@ -1,15 +1,18 @@
 # Was schiefgehen kann. Nach „error-“ steht der Code des Fehlers.
 
-error-quota = Deine { $limit } Clips für heute sind vergeben ({ $used } gemacht, { $reserved } unterwegs). Neue gibt es { $resets }; einen wartenden Clip kannst du mit /cancel abbrechen.
+error-quota = Deine Clips für heute sind vergeben: { $used } gemacht und { $reserved } unterwegs, von { $limit }. Neue gibt es { $resets }; einen wartenden Clip kannst du mit /cancel abbrechen.
 error-budget = Die GPU-Zeit dieses Servers ist für heute verbraucht: Der Clip braucht etwa { $needed } s, übrig sind { $left } s von { $limit } s. Mehr gibt es { $resets }; ein kürzerer Clip oder ein Entwurf braucht weniger.
-error-too-many = Du hast schon { $active } Clips unterwegs (höchstens { $limit }). Siehe /queue.
+error-too-many = { $active ->
+    [one] Du hast schon { $active } Clip unterwegs (höchstens { $limit }). Siehe /queue.
+   *[other] Du hast schon { $active } Clips unterwegs (höchstens { $limit }). Siehe /queue.
+}
 error-duplicate = Das ist schon unterwegs, als Clip { $job }. Siehe /queue.
 error-not-allowed = Das darfst du hier nicht.
 error-option = Eine der Optionen konnte ich nicht lesen; bitte wähle sie neu.
 error-unforeseen-here = Bei mir ist etwas schiefgegangen; es steht im Log des Betreibers. Von deinem Kontingent wurde nichts abgezogen.
 
 error-unforeseen = Bei mir ist etwas schiefgegangen ({ $kind }); es steht im Log des Betreibers.
-error-given-up = Das Programm ist bei jedem von { $attempts } Versuchen stehen geblieben.
+error-given-up = Das Programm ist bei jedem Versuch stehen geblieben ({ $attempts }).
 error-message-closed = Die Nachricht ist weg, oder ich darf sie nicht mehr bearbeiten.
 error-clip-too-large = Die Datei ist größer, als Discord hier erlaubt.
 error-clip-does-not-fit = Selbst in niedrigster Qualität ist die Datei größer, als Discord hier erlaubt; wähle einen kürzeren Clip.
@@ -28,8 +31,8 @@ error-prompts-need-frames = { $prompts } Prompts brauchen mindestens ebenso viel
 error-text-too-long = Dieser Text ist zu lang: höchstens { $most } Zeichen.
 error-value-too-large = { $field } darf höchstens { $most } sein.
 error-value-too-small = { $field } muss mindestens { $least } sein.
-error-most-frames = Ein Clip darf hier höchstens { $most } Bilder haben; wähle einen kürzeren.
-error-most-steps = Hier sind höchstens { $most } Schritte erlaubt; wähle eine niedrigere Qualität.
+error-most-frames = Zu viele Bilder: hier gehen höchstens { $most }; wähle einen kürzeren Clip.
+error-most-steps = Zu viele Schritte: hier gehen höchstens { $most }; wähle eine niedrigere Qualität.
 error-frame-rate = { $rate } Bilder pro Sekunde sind zu viele; eine solche Datei spielt höchstens { $most } ab.
 error-upscale-side = { $side } Pixel sind zu viele zum Verdoppeln; es gehen höchstens { $most }.
 error-size = Dieser Checkpoint kann { $size } nicht zeichnen; am nächsten liegt { $nearest } (Vielfache von { $cell }).

@@ -13,7 +13,7 @@ video-seed = Gleicher Seed und gleicher Prompt ergeben den gleichen Clip
 video-first-picture = Das Bild, mit dem er beginnt (PNG, JPEG, WebP oder GIF)
 video-private = Schickt den Clip in deine Direktnachrichten; sonst sieht ihn niemand
 
-video-length = { $seconds } s ({ $frames } Bilder)
+video-length = { $seconds } s ({ count-frames })
 video-style-none = Ohne Stil
 
 video-motion-static = ruhig

@@ -111,7 +111,7 @@ admin-quota-gpu-is-the-servers = GPU seconds are one account for the whole serve
 admin-quota-done = Set. { $rule }
 admin-quota-removed = Removed. What holds now:
     { $rules }
-admin-quota-standard = **Everybody else**: { $clips } clips a day · { $active } at once
+admin-quota-standard = **Everybody else**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = This server
 admin-quota-clips-a-day = { $clips ->
@@ -119,7 +119,10 @@ admin-quota-clips-a-day = { $clips ->
    *[other] { $clips } clips a day
 }
 admin-quota-active = { $active } at once
-admin-quota-seconds-a-day = { $seconds } GPU seconds a day
+admin-quota-seconds-a-day = { $seconds ->
+    [one] { $seconds } GPU second a day
+   *[other] { $seconds } GPU seconds a day
+}
 
 admin-stats-description = How this server's clips go: numbers, waits, failures
 admin-stats-gpu = GPU time today (UTC): { $used } s used, { $reserved } s reserved
@@ -132,4 +135,4 @@ admin-stats-jobs = { $delivered } delivered · { $undeliverable } undeliverable 
 admin-stats-wait = Wait for the render: half within { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % within { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-render = Render: half within { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % within { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Refused prompts: { $adult } adult · { $minors } minors · { $server } unwanted words
+admin-stats-refused = Refused prompts: adult { $adult } · minors { $minors } · unwanted words { $server }

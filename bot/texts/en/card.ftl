@@ -7,13 +7,7 @@ card-queued = **Queued** · { $position ->
 card-loading = **Queued** · its style is being loaded; others are rendered meanwhile
 card-rendering = **Rendering** · step { $step } of { $steps }
 card-left = { $duration } left
-card-recipe = seed { $seed } · { $frames ->
-    [one] { $frames } frame
-   *[other] { $frames } frames
-} · { $steps ->
-    [one] { $steps } step
-   *[other] { $steps } steps
-}
+card-recipe = seed { $seed } · { count-frames } · { count-steps }
 card-cancelled = **Cancelled.**
 card-failed = **This clip could not be made.** { $reason }
     It costs nothing of your quota.

@@ -14,7 +14,7 @@ clip-button-show = Show
 clip-button-delete = Delete
 
 clip-gone = This clip was deleted, or I know nothing of it any more. Use /video to ask anew.
-clip-is-longest = This clip is as long as clips can be here ({ $frames } frames).
+clip-is-longest = This clip is as long as clips can be here ({ count-frames }).
 clip-is-smoothest = This clip is as smooth as it gets ({ $fps } frames per second).
 clip-is-largest = This clip is as large as I can make it ({ $size } pixels).
 
@@ -30,10 +30,10 @@ clip-recipe-menu = Recipe
 clip-recipe-title = Recipe of clip { $job }
 clip-recipe-negative = Not in the picture: { $text }
 clip-recipe-seed = Seed: { $seed }
-clip-recipe-length = Length: { $seconds } s, { $frames } frames at { $fps } per second
+clip-recipe-length = Length: { $seconds } s, { count-frames } at { $fps } per second
 clip-recipe-size = Size: { $size } pixels
 clip-recipe-motion = Motion: { $motion }
-clip-recipe-drawing = Drawn in { $steps } steps ({ $sampler }), guidance { $guidance }
+clip-recipe-drawing = Drawn in { count-steps } ({ $sampler }), guidance { $guidance }
 clip-recipe-style = Style: { $style }
 
 clip-edit-title = Edit the recipe

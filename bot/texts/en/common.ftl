@@ -1,6 +1,9 @@
 # What several features say.
 
-quota-left = { $left } of your { $limit } clips left today (UTC)
+quota-left = { $limit ->
+    [one] { $left } of { $limit } clip left today (UTC)
+   *[other] { $left } of your { $limit } clips left today (UTC)
+}
 
 duration-moments = a few seconds
 duration-seconds = { $count ->
@@ -20,3 +23,12 @@ duration-likely = { $soon }, likely within { $late }
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video makes a clip
+
+count-frames = { $frames ->
+    [one] { $frames } frame
+   *[other] { $frames } frames
+}
+count-steps = { $steps ->
+    [one] { $steps } step
+   *[other] { $steps } steps
+}

@@ -1,15 +1,18 @@
 # What can go wrong. After “error-” stands the code of the error.
 
-error-quota = Your { $limit } clips for today are taken ({ $used } made, { $reserved } on their way). New ones { $resets }; a clip that waits can be cancelled with /cancel.
+error-quota = Your clips for today are taken: { $used } made and { $reserved } on their way, of { $limit }. New ones { $resets }; a clip that waits can be cancelled with /cancel.
 error-budget = This server's GPU time for today is taken: the clip needs about { $needed } s, and { $left } s of { $limit } s are left. There is more { $resets }; a shorter clip or a draft needs less.
-error-too-many = You already have { $active } clips on their way (at most { $limit }). See /queue.
+error-too-many = { $active ->
+    [one] You already have { $active } clip on its way (at most { $limit }). See /queue.
+   *[other] You already have { $active } clips on their way (at most { $limit }). See /queue.
+}
 error-duplicate = That is already on its way as clip { $job }. See /queue.
 error-not-allowed = You may not do that here.
 error-option = I could not read one of the options; please choose it anew.
 error-unforeseen-here = Something went wrong on my side; it is in the operator's log. Nothing was taken from your quota.
 
 error-unforeseen = Something went wrong on my side ({ $kind }); it is in the operator's log.
-error-given-up = The program stopped during each of { $attempts } attempts.
+error-given-up = The program stopped at every attempt ({ $attempts }).
 error-message-closed = Its message is gone, or I may no longer edit it.
 error-clip-too-large = The file is larger than Discord takes here.
 error-clip-does-not-fit = Even at the lowest quality the file is larger than Discord takes here; ask for a shorter clip.
@@ -28,8 +31,8 @@ error-prompts-need-frames = { $prompts } prompts need as many frames at least, n
 error-text-too-long = That text is too long: at most { $most } characters.
 error-value-too-large = { $field } may be at most { $most }.
 error-value-too-small = { $field } must be at least { $least }.
-error-most-frames = A clip may have at most { $most } frames here; ask for a shorter one.
-error-most-steps = At most { $most } steps are allowed here; choose a lower quality.
+error-most-frames = Too many frames: at most { $most } here; ask for a shorter clip.
+error-most-steps = Too many steps: at most { $most } here; choose a lower quality.
 error-frame-rate = { $rate } frames per second are too many; a file of this kind plays at most { $most }.
 error-upscale-side = { $side } pixels are too many to be doubled; at most { $most } are.
 error-size = This checkpoint cannot draw { $size }; the nearest size is { $nearest } (multiples of { $cell }).

@@ -13,7 +13,7 @@ video-seed = The same seed and prompt give the same clip
 video-first-picture = The picture it begins with (PNG, JPEG, WebP or GIF)
 video-private = Sends the clip to your direct messages; nobody else sees it
 
-video-length = { $seconds } s ({ $frames } frames)
+video-length = { $seconds } s ({ count-frames })
 video-style-none = No style
 
 video-motion-static = still

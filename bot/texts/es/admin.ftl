@@ -111,7 +111,7 @@ admin-quota-gpu-is-the-servers = Los segundos de GPU son una cuenta común de to
 admin-quota-done = Hecho. { $rule }
 admin-quota-removed = Quitado. Lo que vale ahora:
     { $rules }
-admin-quota-standard = **Todos los demás**: { $clips } clips al día · { $active } a la vez
+admin-quota-standard = **Todos los demás**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = Este servidor
 admin-quota-clips-a-day = { $clips ->
@@ -119,7 +119,10 @@ admin-quota-clips-a-day = { $clips ->
    *[other] { $clips } clips al día
 }
 admin-quota-active = { $active } a la vez
-admin-quota-seconds-a-day = { $seconds } segundos de GPU al día
+admin-quota-seconds-a-day = { $seconds ->
+    [one] { $seconds } segundo de GPU al día
+   *[other] { $seconds } segundos de GPU al día
+}
 
 admin-stats-description = Cómo van los clips de este servidor: cifras, esperas, fallos
 admin-stats-gpu = Tiempo de GPU hoy (UTC): { $used } s usados, { $reserved } s reservados
@@ -128,8 +131,8 @@ admin-stats-days = { $days ->
     [one] **Últimas 24 horas**
    *[other] **Últimos { $days } días**
 }
-admin-stats-jobs = { $delivered } entregados · { $undeliverable } no entregables · { $failed } fallidos · { $cancelled } cancelados · { $queued } en espera · { $running } en curso · { $rendered } por publicar
+admin-stats-jobs = entregados: { $delivered } · no entregables: { $undeliverable } · fallidos: { $failed } · cancelados: { $cancelled } · en espera: { $queued } · en curso: { $running } · por publicar: { $rendered }
 admin-stats-wait = Espera hasta el renderizado: la mitad en { NUMBER($p50, maximumFractionDigits: 1) } s o menos, el 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s o menos
 admin-stats-render = Renderizado: la mitad en { NUMBER($p50, maximumFractionDigits: 1) } s o menos, el 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s o menos
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Prompts rechazados: { $adult } para adultos · { $minors } menores · { $server } palabras no deseadas
+admin-stats-refused = Prompts rechazados: para adultos { $adult } · menores { $minors } · palabras no deseadas { $server }

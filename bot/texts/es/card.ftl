@@ -7,13 +7,7 @@ card-queued = **En cola** · { $position ->
 card-loading = **En cola** · se está cargando su estilo; mientras tanto se renderizan otros
 card-rendering = **Renderizando** · paso { $step } de { $steps }
 card-left = quedan { $duration }
-card-recipe = semilla { $seed } · { $frames ->
-    [one] { $frames } fotograma
-   *[other] { $frames } fotogramas
-} · { $steps ->
-    [one] { $steps } paso
-   *[other] { $steps } pasos
-}
+card-recipe = semilla { $seed } · { count-frames } · { count-steps }
 card-cancelled = **Cancelado.**
 card-failed = **No se pudo crear este clip.** { $reason }
     No se descuenta nada de tu cuota.

@@ -14,7 +14,7 @@ clip-button-show = Mostrar
 clip-button-delete = Borrar
 
 clip-gone = Este clip se borró o ya no sé nada de él. Usa /video para pedir uno nuevo.
-clip-is-longest = Este clip ya es tan largo como puede ser aquí ({ $frames } fotogramas).
+clip-is-longest = Este clip ya es tan largo como puede ser aquí ({ count-frames }).
 clip-is-smoothest = Este clip ya es lo más fluido posible ({ $fps } fotogramas por segundo).
 clip-is-largest = No puedo hacer este clip más grande ({ $size } píxeles).
 
@@ -30,10 +30,10 @@ clip-recipe-menu = Receta
 clip-recipe-title = Receta del clip { $job }
 clip-recipe-negative = Fuera de la imagen: { $text }
 clip-recipe-seed = Semilla: { $seed }
-clip-recipe-length = Duración: { $seconds } s, { $frames } fotogramas, { $fps } por segundo
+clip-recipe-length = Duración: { $seconds } s, { count-frames }, { $fps } por segundo
 clip-recipe-size = Tamaño: { $size } píxeles
 clip-recipe-motion = Movimiento: { $motion }
-clip-recipe-drawing = Dibujado en { $steps } pasos ({ $sampler }), guía { $guidance }
+clip-recipe-drawing = Dibujado en { count-steps } ({ $sampler }), guía { $guidance }
 clip-recipe-style = Estilo: { $style }
 
 clip-edit-title = Editar la receta

@@ -1,9 +1,6 @@
 # Lo que dicen varias funciones.
 
-quota-left = { $left ->
-    [one] hoy te queda { $left } de tus { $limit } clips (UTC)
-   *[other] hoy te quedan { $left } de tus { $limit } clips (UTC)
-}
+quota-left = clips que te quedan hoy: { $left } de { $limit } (UTC)
 
 duration-moments = unos segundos
 duration-seconds = { $count ->
@@ -23,3 +20,12 @@ duration-likely = { $soon }, probablemente en menos de { $late }
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video crea un clip
+
+count-frames = { $frames ->
+    [one] { $frames } fotograma
+   *[other] { $frames } fotogramas
+}
+count-steps = { $steps ->
+    [one] { $steps } paso
+   *[other] { $steps } pasos
+}

@@ -1,15 +1,18 @@
 # Lo que puede salir mal. Después de «error-» va el código del error.
 
-error-quota = Tus { $limit } clips de hoy ya están ocupados ({ $used } hechos, { $reserved } en camino). Habrá más { $resets }; un clip en espera se puede cancelar con /cancel.
+error-quota = Tus clips de hoy ya están ocupados: hechos { $used }, en camino { $reserved }, de { $limit }. Habrá más { $resets }; un clip en espera se puede cancelar con /cancel.
 error-budget = El tiempo de GPU de este servidor se ha agotado por hoy: el clip necesita unos { $needed } s y quedan { $left } s de { $limit } s. Habrá más { $resets }; un clip más corto o un borrador necesita menos.
-error-too-many = Ya tienes { $active } clips en camino (como máximo { $limit }). Mira /queue.
+error-too-many = { $active ->
+    [one] Ya tienes { $active } clip en camino (como máximo { $limit }). Mira /queue.
+   *[other] Ya tienes { $active } clips en camino (como máximo { $limit }). Mira /queue.
+}
 error-duplicate = Eso ya está en camino como clip { $job }. Mira /queue.
 error-not-allowed = Aquí no puedes hacer eso.
 error-option = No he podido leer una de las opciones; elígela de nuevo.
 error-unforeseen-here = Algo ha fallado por mi parte; está en el registro del operador. No se ha descontado nada de tu cuota.
 
 error-unforeseen = Algo ha fallado por mi parte ({ $kind }); está en el registro del operador.
-error-given-up = El programa se detuvo en cada uno de los { $attempts } intentos.
+error-given-up = El programa se detuvo en cada intento ({ $attempts }).
 error-message-closed = Su mensaje ha desaparecido o ya no puedo editarlo.
 error-clip-too-large = El archivo es más grande de lo que Discord acepta aquí.
 error-clip-does-not-fit = Incluso con la calidad más baja, el archivo es más grande de lo que Discord acepta aquí; pide un clip más corto.
@@ -28,8 +31,8 @@ error-prompts-need-frames = { $prompts } prompts necesitan al menos otros tantos
 error-text-too-long = Ese texto es demasiado largo: como máximo { $most } caracteres.
 error-value-too-large = { $field } puede ser como máximo { $most }.
 error-value-too-small = { $field } debe ser como mínimo { $least }.
-error-most-frames = Aquí un clip puede tener como máximo { $most } fotogramas; pide uno más corto.
-error-most-steps = Aquí se permiten como máximo { $most } pasos; elige una calidad más baja.
+error-most-frames = Demasiados fotogramas: aquí como máximo { $most }; pide un clip más corto.
+error-most-steps = Demasiados pasos: aquí como máximo { $most }; elige una calidad más baja.
 error-frame-rate = { $rate } fotogramas por segundo son demasiados; un archivo así reproduce como máximo { $most }.
 error-upscale-side = { $side } píxeles son demasiados para duplicar el tamaño; como máximo { $most }.
 error-size = Este checkpoint no puede dibujar en { $size }; el tamaño más cercano es { $nearest } (múltiplos de { $cell }).

@@ -2,11 +2,11 @@
 
 quota-description = Los clips que te quedan hoy.
 quota-day = **{ $left ->
-    [0] Hoy no te queda ninguno de tus { $limit } clips.
-    [one] Hoy te queda { $left } de tus { $limit } clips.
-   *[other] Hoy te quedan { $left } de tus { $limit } clips.
+    [0] Hoy no te queda ningún clip (de { $limit }).
+    [one] Hoy te queda { $left } clip (de { $limit }).
+   *[other] Hoy te quedan { $left } clips (de { $limit }).
 }**
 quota-taken = Hechos hoy: { $made } · en camino: { $reserved }
 quota-resets = Tendrás nuevos { $resets }, a medianoche UTC. Un clip que falla no cuesta nada.
 quota-active = A la vez: { $active } en camino de un máximo de { $limit }
-quota-server = Este servidor: hoy quedan { $left } de { $limit } segundos de GPU, { $reserved } reservados
+quota-server = Segundos de GPU de este servidor: hoy quedan { $left } de { $limit }, en reserva { $reserved }

@@ -13,7 +13,7 @@ video-seed = La misma semilla y el mismo prompt dan el mismo clip
 video-first-picture = La imagen con la que empieza (PNG, JPEG, WebP o GIF)
 video-private = Envía el clip a tus mensajes directos; nadie más lo ve
 
-video-length = { $seconds } s ({ $frames } fotogramas)
+video-length = { $seconds } s ({ count-frames })
 video-style-none = Sin estilo
 
 video-motion-static = quieto

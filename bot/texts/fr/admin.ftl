@@ -111,7 +111,7 @@ admin-quota-gpu-is-the-servers = Les secondes de GPU sont un compte commun à to
 admin-quota-done = C’est fait. { $rule }
 admin-quota-removed = Retiré. Ce qui vaut maintenant :
     { $rules }
-admin-quota-standard = **Tous les autres** : { $clips } clips par jour · { $active } à la fois
+admin-quota-standard = **Tous les autres** : { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }** : { $limits }
 admin-quota-server = Ce serveur
 admin-quota-clips-a-day = { $clips ->
@@ -119,7 +119,10 @@ admin-quota-clips-a-day = { $clips ->
    *[other] { $clips } clips par jour
 }
 admin-quota-active = { $active } à la fois
-admin-quota-seconds-a-day = { $seconds } secondes de GPU par jour
+admin-quota-seconds-a-day = { $seconds ->
+    [one] { $seconds } seconde de GPU par jour
+   *[other] { $seconds } secondes de GPU par jour
+}
 
 admin-stats-description = Où en sont les clips de ce serveur : nombres, attentes, échecs
 admin-stats-gpu = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées
@@ -128,8 +131,8 @@ admin-stats-days = { $days ->
     [one] **Dernières 24 heures**
    *[other] **{ $days } derniers jours**
 }
-admin-stats-jobs = { $delivered } livrés · { $undeliverable } non livrables · { $failed } échoués · { $cancelled } annulés · { $queued } en attente · { $running } en cours · { $rendered } à publier
+admin-stats-jobs = livrés : { $delivered } · non livrables : { $undeliverable } · échoués : { $failed } · annulés : { $cancelled } · en attente : { $queued } · en cours : { $running } · à publier : { $rendered }
 admin-stats-wait = Attente avant le rendu : la moitié en { NUMBER($p50, maximumFractionDigits: 1) } s au plus, 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s au plus
 admin-stats-render = Rendu : la moitié en { NUMBER($p50, maximumFractionDigits: 1) } s au plus, 95 % en { NUMBER($p95, maximumFractionDigits: 1) } s au plus
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Prompts refusés : { $adult } pour adultes · { $minors } mineurs · { $server } mots indésirables
+admin-stats-refused = Prompts refusés : pour adultes { $adult } · mineurs { $minors } · mots indésirables { $server }

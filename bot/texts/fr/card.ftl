@@ -7,13 +7,7 @@ card-queued = **En file d’attente** · { $position ->
 card-loading = **En file d’attente** · son style est en cours de chargement ; d’autres clips passent entre-temps
 card-rendering = **Rendu en cours** · étape { $step } sur { $steps }
 card-left = encore { $duration }
-card-recipe = seed { $seed } · { $frames ->
-    [one] { $frames } image
-   *[other] { $frames } images
-} · { $steps ->
-    [one] { $steps } étape
-   *[other] { $steps } étapes
-}
+card-recipe = seed { $seed } · { count-frames } · { count-steps }
 card-cancelled = **Annulé.**
 card-failed = **Ce clip n’a pas pu être créé.** { $reason }
     Rien n’est décompté de ton quota.

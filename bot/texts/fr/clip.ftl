@@ -14,7 +14,7 @@ clip-button-show = Montrer
 clip-button-delete = Supprimer
 
 clip-gone = Ce clip a été supprimé, ou je n’en sais plus rien. Utilise /video pour en demander un nouveau.
-clip-is-longest = Ce clip est déjà aussi long que possible ici ({ $frames } images).
+clip-is-longest = Ce clip est déjà aussi long que possible ici ({ count-frames }).
 clip-is-smoothest = Ce clip est déjà aussi fluide que possible ({ $fps } images par seconde).
 clip-is-largest = Je ne peux pas agrandir davantage ce clip ({ $size } pixels).
 
@@ -30,10 +30,10 @@ clip-recipe-menu = Recette
 clip-recipe-title = Recette du clip { $job }
 clip-recipe-negative = À éviter : { $text }
 clip-recipe-seed = Seed : { $seed }
-clip-recipe-length = Durée : { $seconds } s, { $frames } images, { $fps } par seconde
+clip-recipe-length = Durée : { $seconds } s, { count-frames }, { $fps } par seconde
 clip-recipe-size = Taille : { $size } pixels
 clip-recipe-motion = Mouvement : { $motion }
-clip-recipe-drawing = Dessiné en { $steps } étapes ({ $sampler }), guidance { $guidance }
+clip-recipe-drawing = Dessiné en { count-steps } ({ $sampler }), guidance { $guidance }
 clip-recipe-style = Style : { $style }
 
 clip-edit-title = Modifier la recette

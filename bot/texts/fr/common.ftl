@@ -23,3 +23,12 @@ duration-likely = { $soon }, sans doute en moins de { $late }
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video crée un clip
+
+count-frames = { $frames ->
+    [one] { $frames } image
+   *[other] { $frames } images
+}
+count-steps = { $steps ->
+    [one] { $steps } étape
+   *[other] { $steps } étapes
+}

@@ -1,15 +1,18 @@
 # Ce qui peut mal tourner. Après « error- » vient le code de l’erreur.
 
-error-quota = Tes { $limit } clips du jour sont pris ({ $used } créés, { $reserved } en cours). Tu en auras d’autres { $resets } ; un clip en attente peut être annulé avec /cancel.
+error-quota = Tes clips du jour sont pris : créés { $used }, en cours { $reserved }, sur { $limit }. Tu en auras d’autres { $resets } ; un clip en attente peut être annulé avec /cancel.
 error-budget = Le temps GPU de ce serveur est épuisé pour aujourd’hui : le clip demande environ { $needed } s, et il reste { $left } s sur { $limit } s. Il y en aura davantage { $resets } ; un clip plus court ou un brouillon en demande moins.
-error-too-many = Tu as déjà { $active } clips en cours ({ $limit } au maximum). Voir /queue.
+error-too-many = { $active ->
+    [one] Tu as déjà { $active } clip en cours ({ $limit } au maximum). Voir /queue.
+   *[other] Tu as déjà { $active } clips en cours ({ $limit } au maximum). Voir /queue.
+}
 error-duplicate = C’est déjà en cours : clip { $job }. Voir /queue.
 error-not-allowed = Tu n’as pas le droit de faire ça ici.
 error-option = Je n’ai pas pu lire l’une des options ; choisis-la à nouveau.
 error-unforeseen-here = Quelque chose a mal tourné de mon côté ; c’est noté dans le journal de l’opérateur. Rien n’a été décompté de ton quota.
 
 error-unforeseen = Quelque chose a mal tourné de mon côté ({ $kind }) ; c’est noté dans le journal de l’opérateur.
-error-given-up = Le programme s’est arrêté à chacune des { $attempts } tentatives.
+error-given-up = Le programme s’est arrêté à chaque tentative ({ $attempts }).
 error-message-closed = Son message a disparu, ou je n’ai plus le droit de le modifier.
 error-clip-too-large = Le fichier est plus gros que ce que Discord accepte ici.
 error-clip-does-not-fit = Même à la qualité la plus basse, le fichier est plus gros que ce que Discord accepte ici ; demande un clip plus court.
@@ -28,8 +31,8 @@ error-prompts-need-frames = { $prompts } prompts demandent au moins autant d’i
 error-text-too-long = Ce texte est trop long : { $most } caractères au maximum.
 error-value-too-large = { $field } : { $most } au maximum.
 error-value-too-small = { $field } : { $least } au minimum.
-error-most-frames = Un clip peut avoir ici { $most } images au maximum ; demandes-en un plus court.
-error-most-steps = { $most } étapes au maximum sont permises ici ; choisis une qualité plus basse.
+error-most-frames = Trop d’images : { $most } au maximum ici ; demande un clip plus court.
+error-most-steps = Trop d’étapes : { $most } au maximum ici ; choisis une qualité plus basse.
 error-frame-rate = { $rate } images par seconde, c’est trop ; un tel fichier en affiche { $most } au maximum.
 error-upscale-side = { $side } pixels, c’est trop pour doubler la taille ; { $most } au maximum.
 error-size = Ce checkpoint ne sait pas dessiner en { $size } ; la taille la plus proche est { $nearest } (multiples de { $cell }).

@@ -13,7 +13,7 @@ video-seed = Le même seed et le même prompt donnent le même clip
 video-first-picture = L’image par laquelle il commence (PNG, JPEG, WebP ou GIF)
 video-private = Envoie le clip dans tes messages privés ; personne d’autre ne le voit
 
-video-length = { $seconds } s ({ $frames } images)
+video-length = { $seconds } s ({ count-frames })
 video-style-none = Sans style
 
 video-motion-static = immobile

@@ -7,7 +7,7 @@ card-queued = **待機中** · { $position ->
 card-loading = **待機中** · スタイルを読み込んでいます。その間、ほかのクリップをレンダリングします
 card-rendering = **レンダリング中** · ステップ { $step } / { $steps }
 card-left = 残り{ $duration }
-card-recipe = シード値 { $seed } · { $frames } フレーム · { $steps } ステップ
+card-recipe = シード値 { $seed } · { count-frames } · { count-steps }
 card-cancelled = **キャンセルしました。**
 card-failed = **このクリップは作れませんでした。** { $reason }
     利用枠は消費されません。

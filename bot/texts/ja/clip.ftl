@@ -14,7 +14,7 @@ clip-button-show = 表示
 clip-button-delete = 削除
 
 clip-gone = このクリップは削除されたか、もう記録がありません。/video で新しく作ってください。
-clip-is-longest = このクリップは、ここで作れる最大の長さ（{ $frames } フレーム）です。
+clip-is-longest = このクリップは、ここで作れる最大の長さ（{ count-frames }）です。
 clip-is-smoothest = このクリップはこれ以上なめらかになりません（毎秒 { $fps } フレーム）。
 clip-is-largest = このクリップはこれ以上大きくできません（{ $size } ピクセル）。
 
@@ -30,10 +30,10 @@ clip-recipe-menu = レシピ
 clip-recipe-title = クリップ { $job } のレシピ
 clip-recipe-negative = 含めないもの：{ $text }
 clip-recipe-seed = シード値：{ $seed }
-clip-recipe-length = 長さ：{ $seconds } 秒、{ $frames } フレーム、毎秒 { $fps } フレーム
+clip-recipe-length = 長さ：{ $seconds } 秒、{ count-frames }、毎秒 { $fps } フレーム
 clip-recipe-size = サイズ：{ $size } ピクセル
 clip-recipe-motion = 動き：{ $motion }
-clip-recipe-drawing = 描画：{ $steps } ステップ（{ $sampler }）、ガイダンス { $guidance }
+clip-recipe-drawing = 描画：{ count-steps }（{ $sampler }）、ガイダンス { $guidance }
 clip-recipe-style = スタイル：{ $style }
 
 clip-edit-title = レシピを編集

@@ -11,3 +11,6 @@ duration-likely = { $soon }（遅くともおよそ { $late }以内）
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video でクリップを作成
+
+count-frames = { $frames } フレーム
+count-steps = { $steps } ステップ

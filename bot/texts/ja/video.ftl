@@ -13,7 +13,7 @@ video-seed = シード値とプロンプトが同じなら同じクリップに�
 video-first-picture = 最初の画像（PNG、JPEG、WebP、GIF）
 video-private = クリップをあなたの DM に送ります。ほかの人には見えません
 
-video-length = { $seconds } 秒（{ $frames } フレーム）
+video-length = { $seconds } 秒（{ count-frames }）
 video-style-none = スタイルなし
 
 video-motion-static = 静止

@@ -111,7 +111,7 @@ admin-quota-gpu-is-the-servers = Os segundos de GPU são uma conta comum do serv
 admin-quota-done = Feito. { $rule }
 admin-quota-removed = Removido. O que vale agora:
     { $rules }
-admin-quota-standard = **Todos os outros**: { $clips } clipes por dia · { $active } ao mesmo tempo
+admin-quota-standard = **Todos os outros**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = Este servidor
 admin-quota-clips-a-day = { $clips ->
@@ -119,7 +119,10 @@ admin-quota-clips-a-day = { $clips ->
    *[other] { $clips } clipes por dia
 }
 admin-quota-active = { $active } ao mesmo tempo
-admin-quota-seconds-a-day = { $seconds } segundos de GPU por dia
+admin-quota-seconds-a-day = { $seconds ->
+    [one] { $seconds } segundo de GPU por dia
+   *[other] { $seconds } segundos de GPU por dia
+}
 
 admin-stats-description = Como vão os clipes deste servidor: números, esperas, falhas
 admin-stats-gpu = Tempo de GPU hoje (UTC): { $used } s usados, { $reserved } s reservados
@@ -128,8 +131,8 @@ admin-stats-days = { $days ->
     [one] **Últimas 24 horas**
    *[other] **Últimos { $days } dias**
 }
-admin-stats-jobs = { $delivered } entregues · { $undeliverable } não entregáveis · { $failed } falharam · { $cancelled } cancelados · { $queued } na fila · { $running } em andamento · { $rendered } a publicar
+admin-stats-jobs = entregues: { $delivered } · não entregáveis: { $undeliverable } · com falha: { $failed } · cancelados: { $cancelled } · na fila: { $queued } · em andamento: { $running } · a publicar: { $rendered }
 admin-stats-wait = Espera até a renderização: metade em até { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % em até { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-render = Renderização: metade em até { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % em até { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Prompts recusados: { $adult } adultos · { $minors } menores · { $server } palavras indesejadas
+admin-stats-refused = Prompts recusados: adultos { $adult } · menores { $minors } · palavras indesejadas { $server }

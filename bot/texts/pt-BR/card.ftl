@@ -7,13 +7,7 @@ card-queued = **Na fila** · { $position ->
 card-loading = **Na fila** · o estilo está sendo carregado; enquanto isso, outros são renderizados
 card-rendering = **Renderizando** · passo { $step } de { $steps }
 card-left = faltam { $duration }
-card-recipe = seed { $seed } · { $frames ->
-    [one] { $frames } quadro
-   *[other] { $frames } quadros
-} · { $steps ->
-    [one] { $steps } passo
-   *[other] { $steps } passos
-}
+card-recipe = seed { $seed } · { count-frames } · { count-steps }
 card-cancelled = **Cancelado.**
 card-failed = **Não foi possível criar este clipe.** { $reason }
     Nada é descontado da sua cota.

@@ -14,7 +14,7 @@ clip-button-show = Mostrar
 clip-button-delete = Excluir
 
 clip-gone = Este clipe foi excluído ou não sei mais nada sobre ele. Use /video para pedir um novo.
-clip-is-longest = Este clipe já é tão longo quanto pode ser aqui ({ $frames } quadros).
+clip-is-longest = Este clipe já é tão longo quanto pode ser aqui ({ count-frames }).
 clip-is-smoothest = Este clipe já é o mais fluido possível ({ $fps } quadros por segundo).
 clip-is-largest = Não consigo deixar este clipe maior ({ $size } pixels).
 
@@ -30,10 +30,10 @@ clip-recipe-menu = Receita
 clip-recipe-title = Receita do clipe { $job }
 clip-recipe-negative = Fora da imagem: { $text }
 clip-recipe-seed = Seed: { $seed }
-clip-recipe-length = Duração: { $seconds } s, { $frames } quadros, { $fps } por segundo
+clip-recipe-length = Duração: { $seconds } s, { count-frames }, { $fps } por segundo
 clip-recipe-size = Tamanho: { $size } pixels
 clip-recipe-motion = Movimento: { $motion }
-clip-recipe-drawing = Desenhado em { $steps } passos ({ $sampler }), guidance { $guidance }
+clip-recipe-drawing = Desenhado em { count-steps } ({ $sampler }), guidance { $guidance }
 clip-recipe-style = Estilo: { $style }
 
 clip-edit-title = Editar a receita

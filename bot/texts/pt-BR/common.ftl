@@ -1,9 +1,6 @@
 # O que várias funções dizem.
 
-quota-left = { $left ->
-    [one] hoje ainda resta { $left } dos seus { $limit } clipes (UTC)
-   *[other] hoje ainda restam { $left } dos seus { $limit } clipes (UTC)
-}
+quota-left = clipes que restam hoje: { $left } de { $limit } (UTC)
 
 duration-moments = alguns segundos
 duration-seconds = { $count ->
@@ -23,3 +20,12 @@ duration-likely = { $soon }, provavelmente em até { $late }
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video cria um clipe
+
+count-frames = { $frames ->
+    [one] { $frames } quadro
+   *[other] { $frames } quadros
+}
+count-steps = { $steps ->
+    [one] { $steps } passo
+   *[other] { $steps } passos
+}

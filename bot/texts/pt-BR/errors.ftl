@@ -1,15 +1,18 @@
 # O que pode dar errado. Depois de “error-” vem o código do erro.
 
-error-quota = Seus { $limit } clipes de hoje já estão usados ({ $used } feitos, { $reserved } a caminho). Haverá mais { $resets }; um clipe em espera pode ser cancelado com /cancel.
+error-quota = Seus clipes de hoje já estão usados: feitos { $used }, a caminho { $reserved }, de { $limit }. Haverá mais { $resets }; um clipe em espera pode ser cancelado com /cancel.
 error-budget = O tempo de GPU deste servidor acabou por hoje: o clipe precisa de cerca de { $needed } s e restam { $left } s de { $limit } s. Haverá mais { $resets }; um clipe mais curto ou um rascunho precisa de menos.
-error-too-many = Você já tem { $active } clipes a caminho (no máximo { $limit }). Veja /queue.
+error-too-many = { $active ->
+    [one] Você já tem { $active } clipe a caminho (no máximo { $limit }). Veja /queue.
+   *[other] Você já tem { $active } clipes a caminho (no máximo { $limit }). Veja /queue.
+}
 error-duplicate = Isso já está a caminho como clipe { $job }. Veja /queue.
 error-not-allowed = Você não pode fazer isso aqui.
 error-option = Não consegui ler uma das opções; escolha-a de novo.
 error-unforeseen-here = Algo deu errado do meu lado; está no log do operador. Nada foi descontado da sua cota.
 
 error-unforeseen = Algo deu errado do meu lado ({ $kind }); está no log do operador.
-error-given-up = O programa parou em cada uma das { $attempts } tentativas.
+error-given-up = O programa parou em cada tentativa ({ $attempts }).
 error-message-closed = A mensagem sumiu ou não posso mais editá-la.
 error-clip-too-large = O arquivo é maior do que o Discord aceita aqui.
 error-clip-does-not-fit = Mesmo na qualidade mais baixa, o arquivo é maior do que o Discord aceita aqui; peça um clipe mais curto.
@@ -28,8 +31,8 @@ error-prompts-need-frames = { $prompts } prompts precisam de pelo menos o mesmo 
 error-text-too-long = Esse texto é longo demais: no máximo { $most } caracteres.
 error-value-too-large = { $field } pode ser no máximo { $most }.
 error-value-too-small = { $field } deve ser no mínimo { $least }.
-error-most-frames = Aqui um clipe pode ter no máximo { $most } quadros; peça um mais curto.
-error-most-steps = Aqui são permitidos no máximo { $most } passos; escolha uma qualidade mais baixa.
+error-most-frames = Quadros demais: no máximo { $most } aqui; peça um clipe mais curto.
+error-most-steps = Passos demais: no máximo { $most } aqui; escolha uma qualidade mais baixa.
 error-frame-rate = { $rate } quadros por segundo são demais; um arquivo assim reproduz no máximo { $most }.
 error-upscale-side = { $side } pixels são demais para dobrar o tamanho; no máximo { $most }.
 error-size = Este checkpoint não consegue desenhar em { $size }; o tamanho mais próximo é { $nearest } (múltiplos de { $cell }).

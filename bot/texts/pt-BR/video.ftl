@@ -13,7 +13,7 @@ video-seed = A mesma seed e o mesmo prompt dão o mesmo clipe
 video-first-picture = A imagem com que ele começa (PNG, JPEG, WebP ou GIF)
 video-private = Envia o clipe para suas mensagens diretas; ninguém mais vê
 
-video-length = { $seconds } s ({ $frames } quadros)
+video-length = { $seconds } s ({ count-frames })
 video-style-none = Sem estilo
 
 video-motion-static = parado
