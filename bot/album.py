@@ -121,6 +121,7 @@ class Album:
                 await self._messenger.remove(job.route)
         except Undeliverable as error:
             log.info("job %s: its message is out of reach: %s", job_id, error)
+            return error.gone
         except Unreachable as error:
             log.warning("job %s: its message stays: %s", job_id, error)
             return False

@@ -12,7 +12,15 @@ from .executor import Step
 
 
 class Undeliverable(Exception):
-    """The message is gone or closed to us (403, 404): trying again cannot help."""
+    """The message is gone or closed to us (403, 404): trying again cannot help.
+
+    Args:
+        gone: there is no such message any more.
+    """
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
 
 
 class TooLarge(Exception):

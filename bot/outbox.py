@@ -154,7 +154,7 @@ class Outbox:
             await self._mention(job)
 
     async def _say_undeliverable(self, job_id: int, error: Exception) -> None:
-        if isinstance(error, Undeliverable):  # there is no message left to say it in
+        if isinstance(error, Undeliverable) and error.gone:  # there is no message left to say it in
             return
         job = await self._store.get(job_id)
         if job is not None:
