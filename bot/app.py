@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.replies import report
+from cogs.replies import is_discords, report
 from data import ChannelRoute, DataDirLock, Job, Route, Store
 from generation.catalogue import CheckpointCard, describe
 from generation.errors import CheckpointUnavailable
@@ -83,6 +83,7 @@ class Flipbook(commands.AutoShardedBot):
         self.declared: list[dict[str, Any]] = []
         """The commands as Discord is told of them, in all languages."""
         self.tree.error(self._on_command_error)
+        logging.getLogger(app_commands.tree.__name__).addFilter(_is_worth_a_line)
 
     def key(self, name: int | str) -> str:
         """The idempotency key of an interaction or a press."""
@@ -142,6 +143,12 @@ class Flipbook(commands.AutoShardedBot):
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
         await report(interaction, error)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """All but suggestions that Discord does not take, as when somebody has typed on meanwhile."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, Exception) and is_discords(error))
 
 
 @asynccontextmanager

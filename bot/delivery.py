@@ -117,7 +117,7 @@ class DiscordMessenger:
             if file is not None:
                 attachments.append(discord.File(file[0], filename=file[1]))
             # First come, first sent: an older picture of a job never overtakes a newer one.
-            async with self._locks.setdefault(job.id, asyncio.Lock()), _translated(limit):
+            async with self._locks.setdefault(job.id, asyncio.Lock()), _translated(None if file is None else limit):
                 await message.edit(content=None, view=view, attachments=attachments)
         finally:
             for attachment in attachments:
@@ -157,15 +157,20 @@ class _FollowUp:
 
 
 @asynccontextmanager
-async def _translated(limit: int = FILE_LIMIT_BYTES) -> AsyncGenerator[None]:
-    """Discord's answers in the messenger's words; discord.py has already retried what it retries."""
+async def _translated(limit: int | None = None) -> AsyncGenerator[None]:
+    """Discord's answers in the messenger's words; discord.py has already retried what it retries.
+
+    Args:
+        limit: what a file that is sent may have, in bytes; None where none is.
+    """
     try:
         yield
     except discord.HTTPException as error:
-        if error.status == 413 or error.code == TOO_LARGE:
+        if limit is not None and (error.status == 413 or error.code == TOO_LARGE):
             raise TooLarge(min(limit, FILE_LIMIT_BYTES) - 64 * 1024) from error
         if error.status in MAY_PASS or error.status >= 500:
             raise Unreachable(f"status {error.status}") from error
-        raise Undeliverable(f"Discord refuses the message ({error.text or error.status})") from error
+        gone = error.status == 404
+        raise Undeliverable(f"Discord refuses the message ({error.text or error.status})", gone=gone) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Unreachable(type(error).__name__) from error

@@ -12,7 +12,7 @@ from discord import ui
 from bot.buttons import Verb
 
 from .buttons import JobButton
-from .replies import report, voice_of
+from .replies import NO_ANSWER, report, voice_of
 from .viewing import viewer_of
 
 if TYPE_CHECKING:
@@ -60,11 +60,14 @@ class DeleteSureButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:delet
         say = voice_of(interaction)
         try:
             removed = await bot.service.album.delete(self.job_id, viewer_of(interaction))
-            key = "clip-deleted" if removed else "clip-deleted-but-shown"
-            await interaction.response.edit_message(content=say(key, job=str(self.job_id)), view=None)
         except Exception as error:
             await report(interaction, error)
             return
+        key = "clip-deleted" if removed else "clip-deleted-but-shown"
+        try:
+            await interaction.response.edit_message(content=say(key, job=str(self.job_id)), view=None)
+        except Exception as error:
+            await report(interaction, error)
         await self._remove_shown(interaction, bot)
 
     async def _remove_shown(self, interaction: discord.Interaction[Any], bot: Flipbook) -> None:
@@ -72,7 +75,7 @@ class DeleteSureButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:delet
         if not self.shown_in or interaction.channel_id is None:
             return
         channel = bot.get_partial_messageable(interaction.channel_id, guild_id=interaction.guild_id)
-        with suppress(discord.HTTPException):  # most often it was the clip's own message
+        with suppress(*NO_ANSWER):  # most often it was the clip's own message
             await channel.get_partial_message(self.shown_in).delete()
 
 

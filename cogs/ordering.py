@@ -12,7 +12,17 @@ from data import ChannelRoute
 from generation.request import VideoRequest
 
 from .place import PLACEHOLDER, check_place, direct_message, is_with_bot, route_of
-from .replies import PLANNED, is_age_restricted, public_language, report, roles_of, rooms_of, voice_of
+from .replies import (
+    ACKNOWLEDGED,
+    NO_ANSWER,
+    PLANNED,
+    is_age_restricted,
+    public_language,
+    report,
+    roles_of,
+    rooms_of,
+    voice_of,
+)
 from .uploads import check_picture, download
 
 if TYPE_CHECKING:
@@ -59,7 +69,13 @@ async def order(
     except PLANNED as error:
         await report(interaction, error)
         return
-    answer = await interaction.response.defer(thinking=True, ephemeral=private)
+    try:
+        answer = await interaction.response.defer(thinking=True, ephemeral=private)
+    except discord.HTTPException as error:
+        if error.code != ACKNOWLEDGED:
+            raise
+        await take_back(interaction, error)  # it did arrive, and its message's id is not known
+        return
     letter: discord.Message | None = None
     try:
         content = None if picture is None else await download(picture, simulated=bot.settings.is_local)
@@ -95,7 +111,7 @@ async def order(
 
 async def _point_to(interaction: discord.Interaction[Any], letter: discord.Message) -> None:
     """Say to the member alone where the clip will come."""
-    with suppress(discord.HTTPException):  # the clip comes all the same
+    with suppress(*NO_ANSWER):  # the clip comes all the same
         await interaction.edit_original_response(content=voice_of(interaction)("video-in-dms", link=letter.jump_url))
 
 
@@ -108,12 +124,12 @@ async def take_back(
     first and removed last.
     """
     if letter is not None:
-        with suppress(discord.HTTPException):
+        with suppress(*NO_ANSWER):
             await letter.delete()
-    with suppress(discord.HTTPException):
+    with suppress(*NO_ANSWER):
         await interaction.edit_original_response(content=PLACEHOLDER)
     await report(interaction, error)
-    with suppress(discord.HTTPException):
+    with suppress(*NO_ANSWER):
         await interaction.delete_original_response()
 
 

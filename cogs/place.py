@@ -9,7 +9,7 @@ import discord
 from bot.orders import Refused
 from data import ChannelRoute, InteractionRoute, Route
 
-from .replies import voice_of
+from .replies import NO_ANSWER, voice_of
 
 TOKEN_LIFE_S = 15 * 60
 TOKEN_MARGIN_S = 60
@@ -75,5 +75,5 @@ async def direct_message(user: discord.User | discord.Member) -> discord.Message
     """A placeholder in a member's direct messages; None where they are closed to the bot or cannot be reached."""
     try:
         return await user.send(PLACEHOLDER)
-    except discord.HTTPException:
+    except NO_ANSWER:
         return None

@@ -9,13 +9,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.delivery import TOO_LARGE
 from bot.privacy import Copy
 from bot.speech import Voice, said
 from data import Erasure, Holdings
 
 from .questions import grave_button, note
-from .replies import report, voice_of
+from .replies import is_too_large, report, voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -45,7 +44,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=said("p
         try:
             await self._send_copy(interaction, room)
         except discord.HTTPException as error:
-            if error.status != 413 and error.code != TOO_LARGE:
+            if not is_too_large(error):
                 raise
             await self._send_copy(interaction, 0)
 

@@ -6,9 +6,11 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
+from bot.delivery import TOO_LARGE
 from bot.orders import Refused
 from bot.reasons import explain_error
 from bot.speech import Voice, nearest, voice
@@ -25,6 +27,12 @@ log = logging.getLogger(__name__)
 PLANNED = (GenerationError, Refused, DataError)
 """Errors that are told to the member."""
 
+
+NO_ANSWER = (discord.HTTPException, aiohttp.ClientError)
+"""What a call to Discord may raise; discord.py has already retried what it retries."""
+
+ACKNOWLEDGED = 40060
+"""An answer did arrive, though Discord said at first that it did not (docs: JSON Error Codes)."""
 
 CONTENT_CHARACTERS = 2000
 """The longest plain message (docs: Create Message)."""
@@ -88,16 +96,22 @@ def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
 async def whisper(interaction: discord.Interaction, text: str) -> None:
     """Tell only the member, whatever was answered before."""
     text = text if len(text) <= CONTENT_CHARACTERS else text[: CONTENT_CHARACTERS - 1] + "…"
-    if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True)
-    else:
-        await interaction.response.send_message(text, ephemeral=True)
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(text, ephemeral=True)
+            return
+        except discord.HTTPException as error:
+            if error.code != ACKNOWLEDGED:
+                raise
+    await interaction.followup.send(text, ephemeral=True)
 
 
 def explain(error: Exception, say: Voice) -> str | None:
     """An error in words for a member; None when it is nobody's plan and belongs in the log."""
     if isinstance(error, app_commands.CommandInvokeError):
         return explain(error.original, say)
+    if is_discords(error):
+        return say("error-clip-too-large" if is_too_large(error) else "error-discord")
     if isinstance(error, QuotaExceeded):
         quota = error.quota
         return say(
@@ -129,6 +143,18 @@ def explain(error: Exception, say: Voice) -> str | None:
     return None
 
 
+def is_discords(error: Exception) -> bool:
+    """Whether Discord or the way to it is the reason; a body that Discord calls malformed is a defect of ours."""
+    if isinstance(error, discord.HTTPException):
+        return error.status != 400 or error.code == ACKNOWLEDGED or is_too_large(error)
+    return isinstance(error, aiohttp.ClientError)
+
+
+def is_too_large(error: Exception) -> bool:
+    """Whether Discord refuses a file for its size."""
+    return isinstance(error, discord.HTTPException) and (error.status == 413 or error.code == TOO_LARGE)
+
+
 def soon(moment: float) -> str:
     """A time as Discord shows it to each reader: "in 3 hours"."""
     return discord.utils.format_dt(datetime.fromtimestamp(moment, UTC), "R")
@@ -138,10 +164,13 @@ async def report(interaction: discord.Interaction, error: Exception) -> None:
     """Tell the member what went wrong; what was not foreseen goes to the log in full."""
     say = voice_of(interaction)
     text = explain(error, say)
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if is_discords(cause):
+        log.warning("interaction %s: Discord did not take the answer: %s", interaction.id, cause)
     if text is None:
         log.exception("interaction %s failed", interaction.id, exc_info=error)
         text = say("error-unforeseen-here")
     try:
         await whisper(interaction, text)
-    except discord.HTTPException as silence:
+    except NO_ANSWER as silence:
         log.info("interaction %s: the error could not be told: %s", interaction.id, silence)

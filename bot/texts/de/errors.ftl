@@ -10,6 +10,7 @@ error-duplicate = Das ist schon unterwegs, als Clip { $job }. Siehe /queue.
 error-not-allowed = Das darfst du hier nicht.
 error-option = Eine der Optionen konnte ich nicht lesen; bitte wähle sie neu.
 error-unforeseen-here = Bei mir ist etwas schiefgegangen; es steht im Log des Betreibers. Von deinem Kontingent wurde nichts abgezogen.
+error-discord = Discord hat meine Antwort nicht angenommen. /queue und /history zeigen, was trotzdem geschehen ist; war es nichts, versuch es bitte noch einmal.
 
 error-unforeseen = Bei mir ist etwas schiefgegangen ({ $kind }); es steht im Log des Betreibers.
 error-given-up = Das Programm ist bei jedem Versuch stehen geblieben ({ $attempts }).

@@ -10,6 +10,7 @@ error-duplicate = That is already on its way as clip { $job }. See /queue.
 error-not-allowed = You may not do that here.
 error-option = I could not read one of the options; please choose it anew.
 error-unforeseen-here = Something went wrong on my side; it is in the operator's log. Nothing was taken from your quota.
+error-discord = Discord did not take my answer. /queue and /history show what was done all the same; if nothing was, please try again.
 
 error-unforeseen = Something went wrong on my side ({ $kind }); it is in the operator's log.
 error-given-up = The program stopped at every attempt ({ $attempts }).

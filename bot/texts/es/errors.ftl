@@ -10,6 +10,7 @@ error-duplicate = Eso ya está en camino como clip { $job }. Mira /queue.
 error-not-allowed = Aquí no puedes hacer eso.
 error-option = No he podido leer una de las opciones; elígela de nuevo.
 error-unforeseen-here = Algo ha fallado por mi parte; está en el registro del operador. No se ha descontado nada de tu cuota.
+error-discord = Discord no aceptó mi respuesta. /queue y /history muestran lo que se hizo de todos modos; si no fue nada, inténtalo de nuevo.
 
 error-unforeseen = Algo ha fallado por mi parte ({ $kind }); está en el registro del operador.
 error-given-up = El programa se detuvo en cada intento ({ $attempts }).

@@ -10,6 +10,7 @@ error-duplicate = C’est déjà en cours : clip { $job }. Voir /queue.
 error-not-allowed = Tu n’as pas le droit de faire ça ici.
 error-option = Je n’ai pas pu lire l’une des options ; choisis-la à nouveau.
 error-unforeseen-here = Quelque chose a mal tourné de mon côté ; c’est noté dans le journal de l’opérateur. Rien n’a été décompté de ton quota.
+error-discord = Discord n’a pas accepté ma réponse. /queue et /history montrent ce qui a tout de même été fait ; si rien ne l’a été, réessaie.
 
 error-unforeseen = Quelque chose a mal tourné de mon côté ({ $kind }) ; c’est noté dans le journal de l’opérateur.
 error-given-up = Le programme s’est arrêté à chaque tentative ({ $attempts }).

@@ -7,6 +7,7 @@ error-duplicate = それはすでにクリップ { $job } として進行中で�
 error-not-allowed = ここではその操作はできません。
 error-option = オプションの一つを読み取れませんでした。もう一度選んでください。
 error-unforeseen-here = こちらで問題が起きました。運営者のログに記録されています。利用枠は消費されていません。
+error-discord = Discord が返事を受け付けませんでした。それでも実行された内容は /queue と /history で確認できます。何も実行されていなければ、もう一度お試しください。
 
 error-unforeseen = こちらで問題が起きました（{ $kind }）。運営者のログに記録されています。
 error-given-up = { $attempts } 回試しましたが、そのたびにプログラムが停止しました。

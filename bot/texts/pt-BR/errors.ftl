@@ -10,6 +10,7 @@ error-duplicate = Isso já está a caminho como clipe { $job }. Veja /queue.
 error-not-allowed = Você não pode fazer isso aqui.
 error-option = Não consegui ler uma das opções; escolha-a de novo.
 error-unforeseen-here = Algo deu errado do meu lado; está no log do operador. Nada foi descontado da sua cota.
+error-discord = O Discord não aceitou a minha resposta. /queue e /history mostram o que foi feito mesmo assim; se não foi nada, tente de novo.
 
 error-unforeseen = Algo deu errado do meu lado ({ $kind }); está no log do operador.
 error-given-up = O programa parou em cada tentativa ({ $attempts }).
