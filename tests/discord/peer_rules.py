@@ -21,6 +21,7 @@ COMPONENTS_V2: Final = 1 << 15
 CONTENT_LIMIT: Final = 2000  # characters
 COMPONENT_LIMIT: Final = 40  # nested ones included
 TEXT_DISPLAY_LIMIT: Final = 4000  # characters over all text displays of one message
+TEXT_INPUT_LIMIT: Final = 4000  # characters
 ATTACHMENT_LIMIT: Final = 10  # files per message
 ACK_WINDOW_S: Final = 3.0
 TOKEN_LIFETIME_S: Final = 15 * 60.0
@@ -180,9 +181,7 @@ def _check_component(path: str, component: Json) -> None:
         case 2:
             _check_button(path, component)
         case _ if kind in SELECTS:
-            require_length(f"{path}.custom_id", component.get("custom_id"), 1, 100)
-            if kind == STRING_SELECT:
-                require_list(f"{path}.options", component.get("options"), 1, 25)
+            _check_select(path, component)
         case 9:
             require_list(f"{path}.components", component.get("components"), 1, 3)
             if (component.get("accessory") or {}).get("type") not in (BUTTON, THUMBNAIL):
@@ -222,6 +221,38 @@ def _check_button(path: str, button: Json) -> None:
         raise NotImplementedByPeer(f"button style {button.get('style')} (at {path})")
 
 
+def _check_select(path: str, select: Json) -> None:
+    require_length(f"{path}.custom_id", select.get("custom_id"), 1, 100)
+    if select.get("placeholder") is not None:
+        require_length(f"{path}.placeholder", select["placeholder"], 0, 150)
+    least, most = select.get("min_values", 1), select.get("max_values", 1)
+    if not (0 <= least <= 25 and 1 <= most <= 25 and least <= most):
+        raise invalid(f"{path}.max_values", "NUMBER_TYPE_MAX", "Bad numbers of values.")
+    if select["type"] != STRING_SELECT:
+        return
+    values: set[str] = set()
+    for index, option in enumerate(require_list(f"{path}.options", select.get("options"), 1, 25)):
+        for key, needed in (("label", True), ("value", True), ("description", False)):
+            if needed or option.get(key) is not None:
+                require_length(f"{path}.options.{index}.{key}", option.get(key), 1, 100)
+        if option["value"] in values:
+            raise invalid(f"{path}.options.{index}.value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "Not unique.")
+        values.add(option["value"])
+    chosen = sum(bool(option.get("default")) for option in select["options"])
+    if chosen > most:
+        raise invalid(f"{path}.options", "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "More defaults than max_values.")
+
+
+def _check_text_input(path: str, field: Json) -> None:
+    require_length(f"{path}.custom_id", field.get("custom_id"), 1, 100)
+    least, most = field.get("min_length") or 0, field.get("max_length") or TEXT_INPUT_LIMIT
+    if not 0 <= least <= most <= TEXT_INPUT_LIMIT:
+        raise invalid(f"{path}.max_length", "NUMBER_TYPE_MAX", "Bad lengths.")
+    for key, limit in (("label", 45), ("placeholder", 100), ("value", most)):
+        if field.get(key) is not None:
+            require_length(f"{path}.{key}", field[key], 0, limit)
+
+
 def check_modal(data: Json) -> None:
     """Refuses a modal that breaks a limit (Discord API docs, Receiving and Responding to Interactions)."""
     require_length("data.custom_id", data.get("custom_id"), 1, 100)
@@ -237,7 +268,11 @@ def check_modal(data: Json) -> None:
                 require_length(f"{path}.description", component["description"], 1, 100)
     for path, field in walk(top, "data.components"):
         kind = field.get("type")
-        if kind in SELECTS | {TEXT_INPUT, FILE_UPLOAD}:
+        if kind in SELECTS:
+            _check_select(path, field)
+        elif kind == TEXT_INPUT:
+            _check_text_input(path, field)
+        elif kind == FILE_UPLOAD:
             require_length(f"{path}.custom_id", field.get("custom_id"), 1, 100)
         elif kind not in (ROW, TEXT, LABEL):
             raise NotImplementedByPeer(f"modal component type {kind} (at {path})")

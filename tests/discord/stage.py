@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import discord
 import simcord
 
 from bot.app import Flipbook, open_bot
+from bot.clock import Clock
 from bot.settings import Settings
+from tests.discord.bodies import check_bodies
 
 DEADLINE_S = 60.0
 
@@ -37,6 +39,20 @@ class Stage:
     channel: Any
     alice: Any
     bob: Any
+    lives: AsyncExitStack | None = None
+    """Ends the bot that is alive."""
+
+    async def restart(self, *, executor: Any = None) -> None:
+        """Stop the bot as SIGTERM does and start another on the same data, in the same Discord.
+
+        Everything of the first is gone: its client, its service, its store, what it remembers of forms and views.
+        """
+        assert self.lives is not None
+        settings, clock = self.bot.settings, self.bot.clock
+        await self.env.restart_bot(discord.AutoShardedClient(intents=discord.Intents(guilds=True)))  # while it is off
+        await self.lives.aclose()
+        self.bot = await self.lives.enter_async_context(open_bot(settings, executor=executor, clock=clock))
+        await self.env.restart_bot(self.bot)
 
     def message(self, result: Any) -> discord.Message:
         """The message that an interaction's answer has become by now."""
@@ -72,25 +88,24 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(settings: Settings, *, renders: bool = True, executor: Any = None) -> AsyncGenerator[Stage]:
+async def stage(
+    settings: Settings, *, renders: bool = True, executor: Any = None, clock: Clock | None = None
+) -> AsyncGenerator[Stage]:
     """Open the bot and a world with the channel "general" and the members alice and bob.
 
-    Without `renders` all jobs wait, until `bot.service.resume`; an `executor` renders instead of the real one.
+    Without `renders` all jobs wait, until `bot.service.resume`; an `executor` renders instead of the real one, and a
+    `clock` replaces the system's time. In the end every body that was sent is checked, see `bodies`.
     """
-    async with open_bot(settings, executor=executor) as bot:
+    async with AsyncExitStack() as lives:
+        bot = await lives.enter_async_context(open_bot(settings, executor=executor, clock=clock))
         if not renders:
             bot.resumes = None
-        async with _world(bot) as opened:
-            yield opened
-
-
-@asynccontextmanager
-async def _world(bot: Flipbook) -> AsyncGenerator[Stage]:
-    async with simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
-        guild = env.create_guild()
-        channel = guild.create_text_channel("general")
-        alice, bob = (guild.add_member(env.create_user(name)) for name in ("alice", "bob"))
-        yield Stage(bot, env, guild, channel, alice, bob)
+        async with simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
+            guild = env.create_guild()
+            channel = guild.create_text_channel("general")
+            alice, bob = (guild.add_member(env.create_user(name)) for name in ("alice", "bob"))
+            yield Stage(bot, env, guild, channel, alice, bob, lives)
+            check_bodies(env.http_requests)
 
 
 def text_of(message: Any) -> str:
