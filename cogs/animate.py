@@ -19,7 +19,7 @@ from generation.request import MAX_PROMPT_CHARACTERS
 from .forms import Form, answered, written
 from .ordering import order
 from .place import check_place
-from .replies import report, voice_of
+from .replies import NO_ANSWER, report, voice_of
 from .uploads import check_picture, is_picture
 
 if TYPE_CHECKING:
@@ -88,8 +88,11 @@ class Animate(commands.Cog):
     ) -> discord.Attachment:
         """The picture that a form is about; one of an earlier process is looked for in its message.
 
+        Without the privileged intent Discord shows the files of others' messages only where the bot is mentioned and in
+        its direct messages (docs: Gateway, Message Content Intent).
+
         Raises:
-            Refused: the message cannot be read by the bot, or the picture is gone.
+            Refused: the message's files cannot be read by the bot, or the picture is gone.
         """
         if (found := self._found.get(picture_id)) is not None:
             return found
@@ -97,11 +100,11 @@ class Animate(commands.Cog):
         channel = self.bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
         try:
             message = await channel.fetch_message(message_id)
-        except discord.HTTPException as error:
+        except NO_ANSWER as error:
             raise Refused("animate-restarted") from error
         found = next((each for each in message.attachments if each.id == picture_id), None)
         if found is None:
-            raise Refused("animate-no-picture")
+            raise Refused("animate-restarted")
         return found
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import discord
+from pytest import MonkeyPatch
 
 from bot.clock import Clock
 from bot.executor import Rendered, RenderTask
+from cogs import uploads
 from generation.errors import RenderCancelled
 from tests.bot.house import ScriptedExecutor
 from tests.conftest import VOCABULARY
@@ -125,6 +127,14 @@ class Scene:
 
     def doer(self, act: Act) -> Person:
         return self.person(self.mod) if act.moderates else self.alice
+
+    @contextmanager
+    def demoted(self) -> Iterator[None]:
+        """The moderator has lost the role meanwhile."""
+        member = self.stage.env.backend.guilds[self.stage.guild.id].members[self.mod.id]
+        roles, member.role_ids = member.role_ids, []
+        yield
+        member.role_ids = roles
 
     def message(self, message_id: int) -> discord.Message | None:
         return next((m for m in self.room.history() if m.id == message_id), None)
@@ -255,6 +265,9 @@ class Scene:
 
     async def animate_form(self, who: Person) -> Any:
         return await who.menu("Animate this picture", await self.picture(who))
+
+    async def words_form(self, who: Person) -> Any:
+        return await who.slash("admin words edit")
 
     async def negative_form(self, who: Person) -> Any:
         return await who.press(await self.panel(who), "flipbook:settings-negative:")
@@ -428,6 +441,7 @@ ADMIN = (
     _admin("channels show", "clips"),
     _admin("words add", "on the list", words="moon"),
     _admin("words remove", "allowed again|not on the list", word="moon"),
+    replace(_admin("words edit", ""), sight=Sight.FORM),
     _admin("words show", "unwanted words"),
 )
 
@@ -503,6 +517,14 @@ FORMS = (
         says="Queued",
         in_dms=False,
     ),
+    Act(
+        "form words",
+        lambda who, form: who.submit(form),
+        screen=Scene.words_form,
+        moderates=True,
+        says="Saved",
+        in_dms=False,
+    ),
     Act("form negative", lambda who, form: who.submit(form), screen=Scene.negative_form, says="Your settings"),
 )
 
@@ -532,7 +554,13 @@ async def scene(tmp_path: Path, room: str = "channel") -> AsyncGenerator[Scene]:
     async with stage(settings, executor=executor, clock=Clock(now=lambda: now[0])) as s:
         role = s.guild.create_role("moderators", permissions=discord.Permissions(manage_guild=True))
         mod = s.guild.add_member(s.env.create_user("mod"), roles=[role])
-        yield Scene(s, executor, await _room(s, room), room == "direct messages", mod, now)
+
+        async def simulated(url: str, *, most: int) -> bytes | None:
+            return s.env.backend.cdn.get(url)
+
+        with MonkeyPatch.context() as patch:
+            patch.setattr(uploads, "fetch", simulated)
+            yield Scene(s, executor, await _room(s, room), room == "direct messages", mod, now)
 
 
 async def _room(s: Stage, room: str) -> Any:

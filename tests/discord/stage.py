@@ -19,6 +19,9 @@ from tests.discord.bodies import check_bodies
 
 DEADLINE_S = 60.0
 
+UNPRIVILEGED = discord.Intents.default()
+"""What Discord grants without being asked: others' messages are read without their words and files."""
+
 SLOW = {"length": 5.0, "quality": "best"}
 """Options of a clip that can be seen and cancelled while it renders, with `slow_checkpoint` and the like."""
 
@@ -100,7 +103,7 @@ async def stage(
         bot = await lives.enter_async_context(open_bot(settings, executor=executor, clock=clock))
         if not renders:
             bot.resumes = None
-        async with simcord.run(bot, shard_count=1, settle_timeout=15.0) as env:
+        async with simcord.run(bot, shard_count=1, settle_timeout=15.0, approved_intents=UNPRIVILEGED) as env:
             guild = env.create_guild()
             channel = guild.create_text_channel("general")
             alice, bob = (guild.add_member(env.create_user(name)) for name in ("alice", "bob"))
