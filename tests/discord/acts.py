@@ -393,7 +393,7 @@ COMMANDS = (
         in_dms=False,
         says="direct messages",
     ),
-    _slash("queue", screen=Scene.waiting, says="position|rendering"),
+    _slash("queue", screen=Scene.waiting, says="position|rendering|posted"),
     _slash(
         "cancel",
         screen=Scene.waiting,

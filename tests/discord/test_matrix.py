@@ -232,6 +232,7 @@ async def check_refusal(
     assert len(ordered) <= act.orders, case
     if times and act.sight is not Sight.CHOICES:
         assert ordered or act.sight is Sight.FORM or told(result).strip(), f"{case}: the member is told nothing"
+    await s.stage.until(lambda: not [j for j in s.jobs() if j["state"] == "running" and j["cancel_requested"]], case)
     if "forget" not in act.name:
         counted = [job for job in s.jobs(s.alice) if job["state"] not in ("cancelled", "failed")]
         assert await s.left(s.alice) == DAILY - len(counted), case
