@@ -35,7 +35,7 @@ from .request import (
 from .style import Dtype, Style
 
 REQUEST_OPTIONS = (
-    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "guidance_stop", "seed",
+    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "guidance_stop", "feature_reuse", "seed",
     "width", "height", "fps",
     "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
     "playback", "interpolation", "upscale",
@@ -231,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--guidance", dest="guidance_scale", type=float, help="classifier-free guidance scale")
     for name, meaning in (
         ("guidance-stop", "noise level below which guidance is off, in training timesteps"),
+        ("feature-reuse", "training timesteps over which deep features serve for further steps; 0: none"),
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),
         ("steps", "denoising steps"),
         ("seed", "the same seed gives the same clip"),

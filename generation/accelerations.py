@@ -10,7 +10,8 @@ from torch import Tensor
 
 from .attention import Anchor, cross_frame_attention, keys_and_values, processed
 from .errors import InvalidRequest
-from .folding import folds, standing_in
+from .folding import folds
+from .layers import standing_in
 from .text import Text
 
 TEXT_KEYS = "text-keys"

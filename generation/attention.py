@@ -57,11 +57,13 @@ class Anchor:
     Attributes:
         groups: of guidance in the batches of this step.
         first: index of the frame that leads the batch at hand.
+        part: counts the parts of the path; nothing is kept from one to the next.
     """
 
     def __init__(self, groups: int) -> None:
         self.groups = groups
         self.first = 0
+        self.part = 0
         self._keeps = False
         self._kept: dict[Any, tuple[Tensor, Tensor]] = {}
 

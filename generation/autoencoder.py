@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from .chunks import is_out_of_memory
 from .clip import Frame
 from .errors import GenerationError, OutOfMemory
-from .folding import Layer, folds, standing_in
+from .folding import folds
+from .layers import Layer, standing_in
 
 BLACK = 1 / 255
 """A picture without a brighter pixel is black: what half precision makes of some pictures on older GPUs."""

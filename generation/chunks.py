@@ -42,6 +42,10 @@ class Chunks:
         self.size = checked_chunk(size)
         self._groups = groups
 
+    def begin(self) -> None:
+        """Say that a part of the path begins."""
+        self.anchor.part += 1
+
     def predict(self, x: Tensor, timestep: int) -> Tensor:
         """The prediction for (f, c, h, w) frames of one step, the anchor first.
 

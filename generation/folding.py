@@ -11,8 +11,7 @@ strided convolutions is folded only where it never looks beyond its own patch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -20,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-Layer = Callable[..., Tensor]
+from .layers import Layer
 
 _DTYPES = (torch.float32, torch.bfloat16)  # those in which the CPU has fast transposed convolutions
 
@@ -44,18 +43,6 @@ def folds(model: Any) -> dict[nn.Module, Layer]:
         elif _is_plain_upsampling(module):
             found[module] = _Upsampling(module)
     return found
-
-
-@contextmanager
-def standing_in(layers: Mapping[nn.Module, Layer]) -> Generator[None]:
-    """Within this block each module's forward pass is the layer given for it; afterwards it is its own."""
-    try:
-        for module, layer in layers.items():
-            module.forward = layer
-        yield
-    finally:
-        for module in layers:
-            vars(module).pop("forward", None)
 
 
 class _InTurn:

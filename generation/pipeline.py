@@ -7,7 +7,7 @@ The paper counts frames from 1 and calls the first the anchor; here it is frame 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from threading import RLock
@@ -32,6 +32,7 @@ from .given import GivenAnchor, given_steps, inverted, noised
 from .noise import given_or_drawn
 from .request import UPSCALE_FACTOR, Defaults, ResolvedRequest, VideoRequest
 from .resample import move_scene
+from .reuse import reused
 from .samplers import sampler_grid, start
 from .schedule import (
     Path,
@@ -169,7 +170,7 @@ class Text2VideoZero:
 
         with self._turn:
             given = None if picture is None else self._given_anchor(picture, x_T, path, walk, text, r)
-            with self._chunks(text) as chunks:
+            with self._chunks(text, r.feature_reuse) as chunks:
                 if given is None:
                     x_t1 = walk.backward(chunks, x_T, path.to_t1, "anchor")
                     x_t0 = walk.backward(chunks, x_t1, path.to_t0, "anchor")
@@ -235,10 +236,14 @@ class Text2VideoZero:
         return torch.tensor(self.decode(latent), device=latent.device).permute(2, 0, 1)[None]
 
     @contextmanager
-    def _chunks(self, text: Text) -> Generator[Chunks]:
+    def _chunks(self, text: Text, feature_reuse: int = 0) -> Generator[Chunks]:
         """The UNet, predicting for frames that attend to the anchor and hear this text."""
         unet = self.unet
-        with anchored(unet, groups=text.groups) as anchor, accelerated(unet, self.accelerations, text, anchor):
+        with (
+            anchored(unet, groups=text.groups) as anchor,
+            accelerated(unet, self.accelerations, text, anchor),
+            reused(unet, feature_reuse, anchor) if feature_reuse else nullcontext(),
+        ):
             yield Chunks(partial(self.predict, text), anchor, self.chunk, lambda t: text.at(t).groups)
 
     def _given_anchor(

@@ -86,6 +86,7 @@ class Defaults(BaseModel, frozen=True):
     sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = 7.5
     guidance_stop: NoiseLevel = 0
+    feature_reuse: NoiseLevel = 0
     width: Side = 512
     height: Side = 512
     fps: Fps = 8
@@ -134,6 +135,8 @@ class VideoRequest(BaseModel, frozen=True):
         guidance_scale: classifier-free guidance; at or below 1 the unconditional half is not computed.
         guidance_stop: noise level in training timesteps below which guidance is off and half of the work saved;
             0 keeps it on to the end.
+        feature_reuse: how far below a whole step, in training timesteps, others take their deep features from it
+            (`reuse`); 0 makes every step a whole one.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
         fps: how many of the frames are played per second, 1 to 60.
@@ -176,6 +179,7 @@ class VideoRequest(BaseModel, frozen=True):
     sampler: Sampler | None = None
     guidance_scale: GuidanceScale | None = None
     guidance_stop: NoiseLevel | None = None
+    feature_reuse: NoiseLevel | None = None
     seed: Seed | None = None
     width: Side | None = None
     height: Side | None = None
@@ -326,6 +330,7 @@ class ResolvedRequest(VideoRequest, frozen=True):
     sampler: Sampler = "ddim"
     guidance_scale: GuidanceScale = Field()
     guidance_stop: NoiseLevel = 0
+    feature_reuse: NoiseLevel = 0
     seed: Seed = Field()
     width: Side = Field()
     height: Side = Field()

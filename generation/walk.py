@@ -93,6 +93,7 @@ class Walk:
             GenerationError: the latents that it leads to are not finite.
         """
         solver = self.solver(timesteps)
+        chunks.begin()
         for t, t_next in pairwise(timesteps):
             assert t is not None  # only the end of the path is None
             if self.watch.cancelled is not None and self.watch.cancelled():

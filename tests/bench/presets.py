@@ -2,9 +2,9 @@
 
 Renders the same clips (prompts, seeds, noise) exactly, with 50 DDIM steps guided throughout, and with each candidate,
 on pairs of object and background that the starter has not trained on. Every clip is a line of JSON in the file, which
-a later run with the same file goes on with; at the end a table compares each candidate with the exact clips: UNet
-samples, time, the object in all frames by the judge, and how well the frames agree with the moved anchor. Losses are
-paired, with the 95 % bound that they do not exceed.
+a later run with the same file goes on with, for more clips or further candidates: the exact clips are drawn once. At
+the end a table compares each candidate with the exact clips: UNet samples, time, the object in all frames by the judge,
+and how well the frames agree with the moved anchor. Losses are paired, with the 95 % bound that they do not exceed.
 """
 
 from __future__ import annotations
@@ -32,18 +32,23 @@ from generation.starter.evaluate import known_pairs
 from generation.starter.judge import Judge, load_judge
 from generation.starter.vocabulary import is_held_out
 
-EXACT: dict[str, Any] = {"sampler": "ddim", "steps": 50, "guidance_stop": 0}
+EXACT: dict[str, Any] = {"sampler": "ddim", "steps": 50, "guidance_stop": 0, "feature_reuse": 0}
+OPTIONS = {"stop": "guidance_stop", "reuse": "feature_reuse"}
 LEVELS: dict[str, dict[str, Any]] = {"own": {}, "paper": {"t0": PAPER_LEVELS[0], "t1": PAPER_LEVELS[1]}}
 ONE_SIDED = 1.645
 """Standard errors within which 95 % of a normal distribution lie on one side."""
 
 
 def candidate(name: str) -> dict[str, Any]:
-    """The fields of a candidate such as "dpmpp-2m/12/stop500" or "exact"."""
+    """The fields of a candidate such as "dpmpp-2m/12/stop500/reuse60" or "exact"."""
     if name == "exact":
         return EXACT
-    sampler, steps, *stop = name.split("/")
-    return {"sampler": sampler, "steps": int(steps), "guidance_stop": int(stop[0][4:]) if stop else 0}
+    sampler, steps, *others = name.split("/")
+    fields: dict[str, Any] = {"sampler": sampler, "steps": int(steps), "guidance_stop": 0, "feature_reuse": 0}
+    for other in others:
+        word = other.rstrip("0123456789")
+        fields[OPTIONS[word]] = int(other.removeprefix(word))
+    return fields
 
 
 def measured(model: Text2VideoZero, judge: Judge, task: Task, fields: dict[str, Any]) -> dict[str, float]:
@@ -60,6 +65,18 @@ def measured(model: Text2VideoZero, judge: Judge, task: Task, fields: dict[str, 
         "samples": clip.unet_samples,
         "seconds": seconds,
     }
+
+
+def levels(model: Text2VideoZero, task: Task) -> list[int]:
+    """The noise levels t0 and t1 of a clip."""
+    resolved = task.request.resolve(model.defaults)
+    return [resolved.t0, resolved.t1]
+
+
+def lines_of(file: Path, clips_of: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a file that are of the same weights and noise levels: others cannot be compared with them."""
+    lines = [json.loads(line) for line in file.read_text().splitlines()] if file.is_file() else []
+    return [line for line in lines if clips_of.items() <= line.items()]
 
 
 def table(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -92,25 +109,26 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="file of JSON lines, gone on with where it exists")
     parser.add_argument("--clips", type=int, default=1000)
     parser.add_argument("--levels", choices=list(LEVELS), default="own", help="noise levels: its own or the paper's")
-    parser.add_argument("--candidate", action="append", default=[], help="sampler/steps[/stopLEVEL]; several times")
+    parser.add_argument("--candidate", action="append", default=[], help="sampler/steps[/stopLEVEL][/reuseSPAN]")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=math.inf, help="render for so long, then print the table")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    lines = [json.loads(line) for line in options.out.read_text().splitlines()] if options.out.is_file() else []
-    done = {(line["candidate"], line["clip"]) for line in lines}
     scenes = [scene for scene in known_pairs(WEIGHTS) if is_held_out(scene)]
     chosen = random.Random(0).choices(scenes, k=options.clips)
     model, judge = load_checkpoint(device=options.device), load_judge()
     todo = tasks(model, chosen, 0, frames=8, **LEVELS[options.levels])
+    clips_of = {"fingerprint": model.fingerprint, "levels": levels(model, todo[0])}
+    lines = lines_of(options.out, clips_of)
+    done = {(line["candidate"], line["clip"]) for line in lines}
     ends = time.monotonic() + 60 * options.minutes
     with options.out.open("a", encoding="utf-8") as file:
         for clip, task in enumerate(todo):
             for name in ("exact", *options.candidate):
                 if (name, clip) in done or time.monotonic() > ends:
                     continue
-                line = {"candidate": name, "clip": clip, **measured(model, judge, task, candidate(name))}
+                line = {**clips_of, "candidate": name, "clip": clip, **measured(model, judge, task, candidate(name))}
                 lines.append(line)
                 file.write(json.dumps(line) + "\n")
                 file.flush()

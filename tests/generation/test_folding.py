@@ -14,7 +14,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from generation import Text2VideoZero, VideoRequest, load_checkpoint
 from generation.accelerations import ALL, EXACT, FOLDED
-from generation.folding import folds, standing_in
+from generation.folding import folds
+from generation.layers import standing_in
 from tests.tiny import tiny_parts, tiny_xl_parts
 
 ASK = {"prompt": "a fox", "width": 64, "height": 64, "steps": 3, "dx": 5.0, "dy": 3.0, "seed": 1, "frames": 3}

@@ -1,0 +1,106 @@
+"""Feature reuse between steps (Ma et al. 2024, "DeepCache", arXiv 2312.00858): what lies deep in a UNet changes slowly.
+
+A step that reuses computes the first convolution and the last layer of the finest level; what comes up to that layer
+from below is what the last whole step found for the same frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .attention import Anchor
+from .layers import Layer, standing_in
+
+
+@contextmanager
+def reused(unet: Any, span: int, anchor: Anchor) -> Generator[None]:
+    """Within this block the UNet's deep features serve for the steps that follow theirs.
+
+    Args:
+        unet: UNet2DConditionModel.
+        span: how far, in training timesteps, a step may lie below the whole one whose features it takes. A part of
+            the path begins with a whole one, and so does guidance.
+        anchor: knows the part and the frames of the batch at hand.
+    """
+    with standing_in(_Features(unet, span, anchor).layers(unet)):
+        yield
+
+
+class _Features:
+    """What comes up to the last layer, of each frame; memory grows with the frames."""
+
+    def __init__(self, unet: Any, span: int, anchor: Anchor) -> None:
+        self.span = span
+        self.anchor = anchor
+        self.skip: int = unet.conv_in.out_channels
+        self._of_frame: dict[int, Tensor] = {}
+        self._whole_at = -1
+        self._step = (-1, -1)
+        self._reuses = False
+
+    def layers(self, unet: Any) -> Mapping[nn.Module, Layer]:
+        """The forward passes within which features are kept and reused."""
+        *coarse, finest = unet.up_blocks
+        found: dict[nn.Module, Layer] = {unet: self._begun(unet)}
+        for block in unet.down_blocks:
+            skips = len(block.resnets) + len(block.downsamplers or ())
+            found[block] = self._unless_reused(block, lambda x, skips=skips: (x, (x,) * skips))
+        for block in (unet.mid_block, *coarse):
+            found[block] = self._unless_reused(block, lambda x: x)
+        for layer in finest.resnets[:-1]:
+            found[layer] = self._unless_reused(layer, lambda x: x[:, : self.skip])
+        for layer in getattr(finest, "attentions", [])[:-1]:
+            found[layer] = self._unless_reused(layer, lambda x: (x,))
+        return found | {finest.resnets[-1]: self._last(finest.resnets[-1])}
+
+    def _begun(self, unet: Any) -> Layer:
+        """The UNet's pass, before which a new step is told from the next chunk of the same one."""
+        whole: Layer = unet.forward
+
+        def forward(sample: Tensor, timestep: Tensor, **options: Any) -> Any:
+            step = (self.anchor.part, int(timestep))
+            if step != self._step:
+                self._reuses = (
+                    step[0] == self._step[0]
+                    and 0 <= self._whole_at - step[1] <= self.span
+                    and len(self._of_frame[0]) >= self.anchor.groups
+                )
+                self._step = step
+                if not self._reuses:
+                    self._whole_at = step[1]
+                    self._of_frame.clear()
+            return whole(sample, timestep, **options)
+
+        return forward
+
+    def _unless_reused(self, module: Any, instead: Layer) -> Layer:
+        own: Layer = module.forward
+
+        def forward(*inputs: Any, **options: Any) -> Any:
+            if not self._reuses:
+                return own(*inputs, **options)
+            return instead(inputs[0] if inputs else options["hidden_states"])
+
+        return forward
+
+    def _last(self, layer: Any) -> Layer:
+        """The last layer's pass: it takes features (g * f, c, h, w) from below, with those of `conv_in` behind them."""
+        own: Layer = layer.forward
+
+        def forward(x: Tensor, *others: Any) -> Tensor:
+            groups, first = self.anchor.groups, self.anchor.first
+            frames = range(first, first + len(x) // groups)
+            if self._reuses:
+                below = torch.stack([self._of_frame[frame][-groups:] for frame in frames], 1).flatten(0, 1)
+                x = torch.cat([below, x[:, -self.skip :]], 1)
+            else:
+                below = x[:, : -self.skip].clone().unflatten(0, (groups, -1))
+                self._of_frame |= {frame: below[:, i] for i, frame in enumerate(frames)}
+            return own(x, *others)
+
+        return forward
