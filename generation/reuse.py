@@ -6,7 +6,7 @@ from below is what the last whole step found for the same frame.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,8 +48,7 @@ class _Features:
         *coarse, finest = unet.up_blocks
         found: dict[nn.Module, Layer] = {unet: self._begun(unet)}
         for block in unet.down_blocks:
-            skips = len(block.resnets) + len(block.downsamplers or ())
-            found[block] = self._unless_reused(block, lambda x, skips=skips: (x, (x,) * skips))
+            found[block] = self._unless_reused(block, _Unheard(len(block.resnets) + len(block.downsamplers or ())))
         for block in (unet.mid_block, *coarse):
             found[block] = self._unless_reused(block, lambda x: x)
         for layer in finest.resnets[:-1]:
@@ -78,7 +77,7 @@ class _Features:
 
         return forward
 
-    def _unless_reused(self, module: Any, instead: Layer) -> Layer:
+    def _unless_reused(self, module: Any, instead: Callable[[Tensor], Any]) -> Layer:
         own: Layer = module.forward
 
         def forward(*inputs: Any, **options: Any) -> Any:
@@ -99,8 +98,18 @@ class _Features:
                 below = torch.stack([self._of_frame[frame][-groups:] for frame in frames], 1).flatten(0, 1)
                 x = torch.cat([below, x[:, -self.skip :]], 1)
             else:
-                below = x[:, : -self.skip].clone().unflatten(0, (groups, -1))
-                self._of_frame |= {frame: below[:, i] for i, frame in enumerate(frames)}
+                each = x[:, : -self.skip].clone().reshape(groups, len(frames), -1, *x.shape[2:])
+                self._of_frame |= {frame: each[:, i] for i, frame in enumerate(frames)}
             return own(x, *others)
 
         return forward
+
+
+class _Unheard:
+    """In place of a block on the way down: hands on what it is given, for each of its outputs to the way up too."""
+
+    def __init__(self, outputs: int) -> None:
+        self.outputs = outputs
+
+    def __call__(self, x: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        return x, (x,) * self.outputs

@@ -137,8 +137,8 @@ class Contest:
 def measure(contest: Contest, preset: str, runs: int) -> dict[str, Any]:
     """One line of the report."""
     with FlopCounterMode(display=False) as flops:
-        clip, our_peak = _peak(contest.model.unet.device, lambda: contest.ours(preset))
-    frames, their_peak = _peak(contest.model.unet.device, contest.theirs)
+        clip, our_peak = peak(contest.model.unet.device, lambda: contest.ours(preset))
+    frames, their_peak = peak(contest.model.unet.device, contest.theirs)
     times: dict[str, list[float]] = {"ours": [], "theirs": []}
     rates: list[float] = []
     for _ in range(runs):
@@ -167,7 +167,7 @@ def measure(contest: Contest, preset: str, runs: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _peak(device: torch.device, render: Callable[[], Any]) -> tuple[Any, int]:
+def peak(device: torch.device, render: Callable[[], Any]) -> tuple[Any, int]:
     """What `render` gives, and the most bytes that its tensors took at a time, the weights apart."""
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
