@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import ChannelRoute, Job, JobState
+from data import ChannelRoute, Copy, Job, JobState
 
 from .clips import remove_clip, stored_file, strip_file
 from .messages import Undeliverable, Unreachable
@@ -37,9 +37,14 @@ class Viewer:
 
 
 class Album:
-    """Posted clips, as long as nobody has deleted them."""
+    """Posted clips, as long as nobody has deleted them.
 
-    def __init__(self, parts: Parts) -> None:
+    Args:
+        wake: tells whoever removes copies that there may be some to remove.
+    """
+
+    def __init__(self, parts: Parts, *, wake: Callable[[], None]) -> None:
+        self._wake = wake
         self._store = parts.store
         self._messenger = parts.messenger
         self._dir = parts.settings.store_dir
@@ -81,6 +86,15 @@ class Album:
             raise Refused("show-file-gone", job=str(job.id))
         return path
 
+    async def show_in(self, job: Job, route: ChannelRoute) -> None:
+        """A clip is about to be shown again in this message, which from now on goes with the clip.
+
+        Raises:
+            Refused: the clip was deleted meanwhile.
+        """
+        if not await self._store.put_copy(Copy(job.id, route.channel_id, route.message_id)):
+            raise Refused("show-none", job=str(job.id))
+
     async def strips(self, jobs: list[Job]) -> dict[int, Path]:
         """The small pictures of these clips' frames, of those that have one."""
         return await asyncio.to_thread(self._strips, jobs)
@@ -113,6 +127,7 @@ class Album:
         job = await self.check_deletable(job_id, viewer)
         if not await self._store.delete_clip(job_id):
             raise Refused("clip-not-posted")
+        self._wake()
         log.info("job %s is deleted by %s", job_id, "its member" if job.user_id == viewer.user_id else "a moderator")
         assert job.clip_path is not None
         await self._remove_files(job_id, job.clip_path)

@@ -1,7 +1,7 @@
-"""The eraser removes what erased members leave outside the database: files at once, messages at a gentle pace.
+"""The eraser removes what erased members and deleted clips leave: files at once, messages at a gentle pace.
 
-The store lists what is left, and forgets each piece only after it is gone: what a killed process leaves undone the
-next one does.
+It carries on erasures that were cut short. The store lists what is left, and forgets each piece only after it is gone:
+what a killed process leaves undone the next one does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
-from data import ChannelRoute, Remnant
+from data import ChannelRoute
 
 from .clips import remove_files_of
 from .messages import Undeliverable, Unreachable
@@ -83,9 +83,11 @@ class Eraser:
 
     async def _work(self) -> float | None:
         """Remove what can be removed; seconds until there is more, None for nothing that is known of."""
+        await self._store.finish_erasures()
         due_at = await self._store.forget_past_days()
         waits = await self._remove_files()
         await self._remove_messages()
+        await self._remove_copies()
         if waits:
             return BUSY_S
         return None if due_at is None else min(max(due_at - self._clock.now(), 1.0), LONGEST_PAUSE_S)
@@ -104,24 +106,31 @@ class Eraser:
     async def _remove_messages(self) -> None:
         while remnants := await self._store.remnants_with_message(limit=BATCH):
             for remnant in remnants:
-                await self._remove_message(remnant)
+                assert remnant.channel_id is not None and remnant.message_id is not None
+                await self._remove(remnant.job_id, ChannelRoute(remnant.channel_id, remnant.message_id))
                 await self._store.mark_message_removed(remnant.job_id)
                 await asyncio.sleep(PACE_S)
 
-    async def _remove_message(self, remnant: Remnant) -> None:
+    async def _remove_copies(self) -> None:
+        while copies := await self._store.doomed_copies(limit=BATCH):
+            for copy in copies:
+                await self._remove(copy.job_id, ChannelRoute(copy.channel_id, copy.message_id))
+                await self._store.mark_copy_removed(copy.message_id)
+                await asyncio.sleep(PACE_S)
+
+    async def _remove(self, job_id: int, route: ChannelRoute) -> None:
         """Return once the message is gone, or will never be by us.
 
         Raises:
             Unreachable: Discord does not answer; a message that it never answers for is given up in the end.
         """
-        assert remnant.channel_id is not None and remnant.message_id is not None
         try:
-            await self._messenger.remove(ChannelRoute(remnant.channel_id, remnant.message_id))
+            await self._messenger.remove(route)
         except Undeliverable as error:
-            log.info("job %s is erased, its message is not: %s", remnant.job_id, error)
+            log.info("job %s is erased, its message is not: %s", job_id, error)
         except Unreachable:
-            self._tries[remnant.job_id] += 1
-            if self._tries[remnant.job_id] < TRIES:
+            self._tries[route.message_id] += 1
+            if self._tries[route.message_id] < TRIES:
                 raise
-            log.warning("job %s is erased, its message is not: Discord does not answer", remnant.job_id)
-        self._tries.pop(remnant.job_id, None)
+            log.warning("job %s is erased, its message is not: Discord does not answer", job_id)
+        self._tries.pop(route.message_id, None)

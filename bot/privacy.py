@@ -96,11 +96,13 @@ class Privacy:
 
         Files, and messages where they are wanted gone, follow in the background, also after a restart.
         """
-        erased = await self._store.erase_member(user_id, max_messages=MESSAGES if messages else 0)
+        try:
+            erased = await self._store.erase_member(user_id, max_messages=MESSAGES if messages else 0)
+        finally:
+            self.eraser.wake()  # also where it was cut short
         self._preferences.forget(user_id)
         for job in erased.unfinished:
             self._let_go(job)
-        self.eraser.wake()
         log.info("a member is erased: %d clips, %d unfinished jobs", erased.clips, len(erased.unfinished))
         for job in erased.unfinished:
             if isinstance(job.route, InteractionRoute):  # its token goes with this moment

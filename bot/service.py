@@ -79,7 +79,7 @@ class Service:
         self._worker = Worker(parts, self._queue, self._outbox, self._estimator, self._forecaster, self.pictures)
         self.moderation = Moderation(parts.store, self._queue, self._forecaster, self._outbox, wake=self._worker.wake)
         self.privacy = Privacy(parts, self.preferences, self.pictures, let_go=self._let_go, is_busy=self._is_busy)
-        self.album = Album(parts)
+        self.album = Album(parts, wake=self.privacy.eraser.wake)
         self.variants = Variants(self.settings, parts.store, self.offer.card_of)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -112,6 +112,8 @@ class Service:
             new_message: gives a job another message where the old ones are gone (the local page).
         """
         recovery, waiting = self._recovery, set[int]()
+        if new_message is not None:
+            await self._store.forget_copies()
         for job in (*recovery.queued, *recovery.rendered, *recovery.untold):
             if new_message is not None:
                 job = await self._store.reroute(job.id, await new_message(job))

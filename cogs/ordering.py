@@ -82,7 +82,7 @@ async def order(
         # On the local page nobody reads direct messages.
         letter = await direct_message(interaction.user) if private and not bot.settings.is_local else None
         if letter is None:
-            route = route_of(interaction, _message_id(answer), bot.clock.now(), private=private)
+            route = route_of(interaction, message_id(answer), bot.clock.now(), private=private)
         else:
             route = ChannelRoute(letter.channel.id, letter.id)
         wish = Order(
@@ -133,7 +133,7 @@ async def take_back(
         await interaction.delete_original_response()
 
 
-def _message_id(answer: Any) -> int:
+def message_id(answer: Any) -> int:
     """The placeholder's id from Discord's answer to the defer."""
     message_id = getattr(answer, "message_id", None)
     if message_id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import discord
 from discord import app_commands, ui
@@ -19,7 +19,7 @@ from generation.request import MAX_PROMPT_CHARACTERS
 from .buttons import NEVER
 from .forms import Form, answered, written
 from .replies import report, voice_of
-from .settings_panel import Panel, panel_id
+from .settings_panel import PAGE, Panel, panel_id
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -82,8 +82,19 @@ class SettingSelect(ui.DynamicItem[ui.Select[Any]], template=rf"flipbook:setting
         return cls(Whose(match["whose"]), match["name"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Store what was chosen and show the panel anew."""
-        await _change(interaction, self.whose, self.name, json.loads(self.item.values[0]))
+        """Store what was chosen and show the panel anew; or show other values."""
+        value = json.loads(self.item.values[0])
+        if isinstance(value, dict):
+            await self._turn(interaction, cast(dict[str, int], value)[PAGE])
+        else:
+            await _change(interaction, self.whose, self.name, value)
+
+    async def _turn(self, interaction: discord.Interaction[Any], page: int) -> None:
+        try:
+            view = panel_of(interaction, self.whose).view(turned=(self.name, page))
+            await interaction.response.edit_message(view=view)
+        except Exception as error:
+            await report(interaction, error)
 
 
 class PanelButton(ui.DynamicItem[ui.Button[Any]], template=NEVER):

@@ -27,6 +27,9 @@ OPTION_CHARACTERS = 100
 OPEN = "null"
 """The value of the option that leaves a setting open; the others' are JSON too."""
 
+PAGE = "page"
+"""In place of a value: turns to another page of values."""
+
 Values = list[tuple[Any, str]]
 """What can be chosen, and how it is called."""
 
@@ -40,14 +43,19 @@ class Panel:
     owner: Owner
     guild_id: int | None
 
-    def view(self) -> ui.LayoutView:
-        """The message."""
+    def view(self, *, turned: tuple[str, int] | None = None) -> ui.LayoutView:
+        """The message.
+
+        Args:
+            turned: a setting with more values than one select holds, and the page of them to show.
+        """
         view = ui.LayoutView(timeout=None)
         box: ui.Container[ui.LayoutView] = ui.Container()
         box.add_item(ui.TextDisplay(self.say(f"settings-title-{self.owner.whose}")))
         for name, values in _settings(self.service, self.say):
             if len(values) > 1:  # where there is nothing to choose from, nothing is asked
-                box.add_item(ui.ActionRow(self._select(name, values)))
+                page = turned[1] if turned is not None and turned[0] == name else None
+                box.add_item(ui.ActionRow(self._select(name, values, page)))
         change: ui.Button[ui.LayoutView] = ui.Button(
             label=self.say("settings-change"), custom_id=panel_id("settings-negative", self.owner.whose)
         )
@@ -60,14 +68,22 @@ class Panel:
         view.stop()  # uses are answered by the dynamic items
         return view
 
-    def _select(self, name: str, values: Values) -> ui.Select[ui.LayoutView]:
+    def _select(self, name: str, values: Values, page: int | None) -> ui.Select[ui.LayoutView]:
+        """A page of the values; where none is asked for, the one with the value that was chosen."""
         own = value_of(self.service.preferences.of(self.owner), name)
         called = self.say(f"settings-name-{name}")
         options = [self._open_option(name, called, values, selected=own is None)]
-        for value, word in values[: OPTIONS - 1]:
+        pages = paged(values)
+        if page is None:
+            page = next((number for number, shown in enumerate(pages) if own in [value for value, _ in shown]), 0)
+        for value, word in pages[page % len(pages)]:
             label = self.say("settings-value", name=called, value=word)
             description = self.say("settings-from-own") if value == own else None
             options.append(_option(label, json.dumps(value), description, selected=value == own))
+        if len(pages) > 1:
+            following = (page + 1) % len(pages)
+            label = self.say("settings-more", page=following + 1, pages=len(pages))
+            options.append(_option(label, json.dumps({PAGE: following}), None, selected=False))
         custom_id = panel_id("setting", self.owner.whose, name)
         return ui.Select(custom_id=custom_id, placeholder=called, options=options)
 
@@ -135,6 +151,13 @@ def _settings(service: Service, say: Voice) -> Iterator[tuple[str, Values]]:
     yield "loop", yes_no
     yield "private", yes_no
     yield LANGUAGE, [(tag, voice(tag)("settings-language-name")) for tag in LANGUAGES]
+
+
+def paged(values: Values) -> list[Values]:
+    """The values in parts that fit into a select beside the option that leaves it open and the one that turns."""
+    if len(values) < OPTIONS:
+        return [values]
+    return [values[start : start + OPTIONS - 2] for start in range(0, len(values), OPTIONS - 2)]
 
 
 def value_of(chosen: Chosen, name: str) -> Any:

@@ -13,11 +13,11 @@ from bot.buttons import Verb
 from bot.cards import clip_card
 from bot.orders import Refused
 from bot.speech import said, voice
-from data import Job
+from data import ChannelRoute, Job
 from generation.request import ResolvedRequest
 
 from .buttons import JobButton
-from .ordering import take_back
+from .ordering import message_id, take_back
 from .replies import public_language, report, rooms_of, voice_of
 from .viewing import viewer_of
 
@@ -81,9 +81,12 @@ async def show_again(bot: Flipbook, interaction: discord.Interaction[Any], job_i
         raise Refused("show-too-large", job=str(job_id), **sizes)
     for_all = job.user_id == interaction.user.id and not job.private and _is_welcome(bot, interaction)
     say = voice(public_language(interaction)) if for_all else voice_of(interaction)
-    await interaction.response.defer(ephemeral=not for_all, thinking=True)
+    answer = await interaction.response.defer(ephemeral=not for_all, thinking=True)
     filename = f"flipbook-{job.id}{path.suffix}"
     try:
+        # What only this member sees goes with their client; no bot can reach it once the interaction is over.
+        if for_all and interaction.channel_id is not None:
+            await bot.service.album.show_in(job, ChannelRoute(interaction.channel_id, message_id(answer)))
         await interaction.edit_original_response(
             view=clip_card(job, filename, say), attachments=[discord.File(path, filename=filename)]
         )

@@ -13,22 +13,19 @@ from .periods import next_midnight, period
 from .rows import one
 
 
-def carry(connection: sqlite3.Connection, user_id: int, *, now: float) -> None:
-    """Add what the member used of this day, and of later ones where the clock was set back, to what is carried."""
-    accounts = connection.execute(
-        "SELECT period, used FROM quotas WHERE user_id = :user_id AND period >= :today AND used > 0",
-        {"user_id": user_id, "today": period(now)},
-    ).fetchall()
-    for day, used in accounts:
-        connection.execute(
-            "INSERT OR IGNORE INTO erased_days (period, key) VALUES (:period, :key)",
-            {"period": day, "key": secrets.token_bytes(32)},
-        )
-        connection.execute(
-            """INSERT INTO erased_quotas (period, member, used) VALUES (:period, :member, :used)
-               ON CONFLICT DO UPDATE SET used = used + excluded.used""",
-            {"period": day, "member": _hash(connection, user_id, day), "used": used},
-        )
+def carry(connection: sqlite3.Connection, user_id: int, day: str, used: int) -> None:
+    """Add clips that the member used of a day to what is carried."""
+    if not used:
+        return
+    connection.execute(
+        "INSERT OR IGNORE INTO erased_days (period, key) VALUES (:period, :key)",
+        {"period": day, "key": secrets.token_bytes(32)},
+    )
+    connection.execute(
+        """INSERT INTO erased_quotas (period, member, used) VALUES (:period, :member, :used)
+           ON CONFLICT DO UPDATE SET used = used + excluded.used""",
+        {"period": day, "member": _hash(connection, user_id, day), "used": used},
+    )
 
 
 def carried(connection: sqlite3.Connection, user_id: int, day: str) -> int:

@@ -242,6 +242,15 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A message in which the clip of a job was shown again."""
+
+    job_id: int
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remnant:
     """A job that is erased but for its files or its message."""
 

@@ -31,6 +31,7 @@ from . import (
     binding,
     budget,
     carried,
+    copies,
     files,
     ledger,
     limits,
@@ -47,6 +48,7 @@ from .models import (
     Artifact,
     Budget,
     CancelOutcome,
+    Copy,
     Decisions,
     Erasure,
     Holdings,
@@ -165,7 +167,10 @@ class Store:
         )
 
     async def delete_clip(self, job_id: int) -> bool:
-        """Take a posted clip out of the history and erase its words; its file is among `files_of_deleted`."""
+        """Take a posted clip out of the history and erase its words.
+
+        Its file is among `files_of_deleted`, its copies are among the `doomed_copies`.
+        """
         deleted = await self._connection.transaction(partial(transitions.delete_clip, job_id=job_id, now=self._clock()))
         await self._connection.empty_log()
         return deleted
@@ -361,15 +366,44 @@ class Store:
         return await self._connection.read(partial(privacy.holdings, user_id=user_id))
 
     async def erase_member(self, user_id: int, *, max_messages: int) -> Erasure:
-        """Erase what is stored about a member, all or nothing; what waits is given back to the day first.
+        """Erase what is stored about a member; what waits is given back to the day first.
 
         What they used of this day stays counted, under a keyed hash. Files, the messages of unfinished jobs and the
         newest `max_messages` others become remnants, to be removed outside.
+
+        Unlike other verbs this is many transactions, between which others have their turn; each leaves every job whole
+        or gone. Where it is cut short `finish_erasures` carries it on.
         """
-        erase = partial(privacy.erase, user_id=user_id, max_messages=max_messages, now=self._clock())
-        erased = await self._connection.transaction(erase)
-        await self._connection.empty_log()
+        begin = partial(privacy.begin_erasure, user_id=user_id, max_messages=max_messages, now=self._clock())
+        erased = await self._connection.transaction(begin)
+        await self._finish_erasure(user_id)
         return erased
+
+    async def finish_erasures(self) -> None:
+        """Carry on whatever erasures were cut short."""
+        for user_id in await self._connection.read(privacy.erasures):
+            await self._finish_erasure(user_id)
+
+    async def _finish_erasure(self, user_id: int) -> None:
+        while await self._connection.transaction(partial(privacy.erase_slice, user_id=user_id, now=self._clock())):
+            pass
+        await self._connection.empty_log()
+
+    async def put_copy(self, copy: Copy) -> bool:
+        """Remember a message in which a clip is shown again; False where the clip is gone."""
+        return await self._connection.transaction(partial(copies.put, copy=copy))
+
+    async def doomed_copies(self, *, limit: int) -> list[Copy]:
+        """Copies of clips that are gone, whose messages are still to be removed."""
+        return await self._connection.read(partial(copies.doomed, limit=limit))
+
+    async def mark_copy_removed(self, message_id: int) -> None:
+        """This doomed copy is gone, or cannot be removed."""
+        await self._connection.transaction(partial(copies.mark_removed, message_id=message_id))
+
+    async def forget_copies(self) -> None:
+        """The Discord that had them is no more (a simulated one)."""
+        await self._connection.transaction(copies.forget)
 
     async def remnants_with_files(self, *, limit: int) -> list[Remnant]:
         """Erased jobs whose files are still to be removed."""

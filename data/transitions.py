@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from . import ledger
+from . import copies, ledger
 from .errors import NothingToRoute
 from .models import Artifact, CancelOutcome, Job, Reason, Recovery, Route
 from .queries import queued, rendered, untold
@@ -126,7 +126,7 @@ def mark_notified(connection: sqlite3.Connection, given: Job, *, now: float) -> 
 
 
 def delete_clip(connection: sqlite3.Connection, job_id: int, *, now: float) -> bool:
-    return changed(
+    is_deleted = changed(
         connection,
         """UPDATE jobs SET deleted_at = :now, request = json_set(
                request, '$.prompt', :nothing, '$.negative_prompt', '', '$.first_picture', NULL
@@ -134,6 +134,9 @@ def delete_clip(connection: sqlite3.Connection, job_id: int, *, now: float) -> b
            WHERE id = :id AND state IN ('delivered', 'undeliverable') AND deleted_at IS NULL""",
         {"id": job_id, "now": now, "nothing": NO_PROMPT},
     )
+    if is_deleted:
+        copies.doom(connection, [job_id])
+    return is_deleted
 
 
 def cancel(connection: sqlite3.Connection, job_id: int, *, user_id: int, now: float) -> CancelOutcome:

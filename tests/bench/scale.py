@@ -22,7 +22,7 @@ from bot.queue import FairQueue, Ticket
 from data import Store
 from generation.request import Defaults, VideoRequest
 
-GUILDS, QUEUED, CLIPS = 1_000, 10_000, 1_000_000
+GUILDS, QUEUED, CLIPS, ERASED = 1_000, 10_000, 1_000_000, 50_000
 MEMBER = 7
 RUNS = 20
 NOW, MONTH_S = 1_800_000_000.0, 30 * 86_400.0
@@ -149,6 +149,33 @@ async def stats(folder: Path, clips: int) -> None:
             )
 
 
+async def erasure(folder: Path) -> None:
+    """One member's long history is erased while another asks for a job again and again."""
+    path = folder / "erased.sqlite3"
+    async with Store.open(path):
+        pass
+    fill(path, queued=0, clips=2 * ERASED)  # every other clip is the member's
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "INSERT INTO quotas (user_id, period, used) SELECT DISTINCT user_id, '2026-01-01', 0 FROM jobs"
+        )
+        database.execute(
+            """INSERT INTO holds (job_id, user_id, period, settlement, settled_at)
+               SELECT id, user_id, '2026-01-01', 'spent', settled_at FROM jobs"""
+        )
+        database.execute("UPDATE quotas SET used = (SELECT count(*) FROM holds WHERE holds.user_id = quotas.user_id)")
+    waits: list[float] = []
+    async with Store.open(path, clock=lambda: NOW) as store:
+        began = time.perf_counter()
+        erasing = asyncio.create_task(store.erase_member(MEMBER, max_messages=500))
+        while not erasing.done():
+            waits += await measure(lambda _: store.get(1), runs=1)
+            await asyncio.sleep(0.002)
+        assert (await erasing).clips >= ERASED
+        tell(f"a member with {ERASED:,} clips erased", "s", [time.perf_counter() - began])
+    tell("another's wait for the store meanwhile", "ms", [1e3 * seconds for seconds in waits])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__)
     parser.add_argument("--clips", type=int, default=CLIPS, help="of the history")
@@ -159,6 +186,7 @@ def main() -> None:
         asyncio.run(start_up(Path(folder)))
         asyncio.run(history(Path(folder), clips))
         asyncio.run(stats(Path(folder), clips))
+        asyncio.run(erasure(Path(folder)))
 
 
 if __name__ == "__main__":

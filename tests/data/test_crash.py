@@ -168,3 +168,49 @@ async def test_a_kill_amid_an_erasure_leaves_a_member_whole_or_gone_and_the_day_
         used, _ = await account(store)
         assert used >= len(made)
     audit(path)
+
+
+# A long history whose member is erased job by job; each promise is printed after its verb.
+ERASES = """
+import asyncio, sys
+from pathlib import Path
+from data import *
+from data import privacy
+
+privacy.SLICE = 1
+
+async def main():
+    async with Store.open(Path(sys.argv[1])) as store:
+        for key in range(60):
+            new = NewJob(f"{key}", 7, 70, ChannelRoute(1, 2), '{"prompt": "secret"}', "starter", 1.0)
+            job = await store.claim((await store.submit(new, daily_limit=10**6, max_active=10**6)).id)
+            await store.finish_render(job, Artifact("a.mp4", 1, 1.0, 1.0))
+            await store.mark_delivered(await store.get(job.id))
+        print("made", flush=True)
+        await store.erase_member(7, max_messages=9)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("after_s", [0.004, 0.02, 0.05])
+async def test_a_kill_amid_the_slices_of_an_erasure_leaves_each_job_whole_or_gone_and_the_rest_follows(
+    path: Path, after_s: float
+):
+    process = start(ERASES, path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "made\n"
+    await asyncio.sleep(after_s)
+    kill(process)
+    audit(path)
+    async with Store.open(path) as store:
+        left = {job.id for job in await store.history(7, limit=100)}
+        remnants = {remnant.job_id for remnant in await store.remnants_with_files(limit=100)}
+        assert left | remnants == set(range(1, 61)) and not left & remnants
+        assert await account(store, 7) == (60, 0)
+        if remnants:
+            await store.finish_erasures()
+            assert await store.history(7) == [] and await account(store, 7) == (60, 0)
+            await store.mark_files_removed(range(1, 61))
+            assert len(await store.remnants_with_message(limit=100)) == 9
+    audit(path)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 
 import pytest
 
-from data import Erasure, Holdings, JobState, NothingToRoute, Preference, QuotaExceeded, Reason, Store
+from data import Copy, Erasure, Holdings, JobState, NothingToRoute, Preference, QuotaExceeded, Reason, Store, privacy
 from data.privacy import ERASED, KEPT, tables_of_members
 
 from .helpers import (
@@ -18,6 +19,7 @@ from .helpers import (
     MEMBER,
     PRIVATE,
     account,
+    audit,
     delivered,
     new_job,
     now,
@@ -185,7 +187,7 @@ async def test_what_is_stored_is_told_whole_but_for_tokens(store: Store):
     await submitted(store, new_job(route=PRIVATE))
     await store.put_member_preference(Preference(MEMBER, "{}", "ja"))
     about = await store.stored_about(MEMBER)
-    assert about.keys() == {*ERASED, *KEPT, "erased_quotas"}
+    assert about.keys() == {*ERASED, *KEPT, "copies", "erased_quotas"}
     [job] = about["jobs"]
     assert job["request"] == '{"prompt": "a panda surfing a wave"}'
     assert "token" not in job and PRIVATE.token not in str(about)
@@ -205,3 +207,62 @@ async def test_a_preference_that_says_nothing_is_not_kept(store: Store):
     await store.put_member_preference(Preference(5, '{"loop": true}', "de"))
     await store.put_member_preference(Preference(5, "{}", None))
     assert await store.member_preferences() == []
+
+
+async def test_a_long_history_is_erased_in_slices_between_which_others_have_their_turn(store: Store, monkeypatch, path):
+    monkeypatch.setattr(privacy, "SLICE", 2)
+    clips = [await delivered(store, new_job()) for _ in range(5)]
+    other = await delivered(store, new_job(user_id=OTHER))
+    erasing = asyncio.create_task(store.erase_member(MEMBER, max_messages=3))
+    left = []
+    while not erasing.done():
+        left.append(len(await store.history(MEMBER, limit=9)))
+        audit(path)
+    erased = await erasing
+    assert (erased.clips, erased.messages_removed, erased.messages_kept) == (5, 3, 2)
+    assert {5, 3, 1} <= set(left), "others were served amid it, and saw clips go two by two"
+    await store.mark_files_removed([clip.id for clip in clips])
+    told = await store.remnants_with_message(limit=9)
+    assert [each.job_id for each in told] == [clip.id for clip in reversed(clips[2:])], "the newest messages"
+    assert (await account(store), await account(store, OTHER)) == ((5, 0), (1, 0))
+    assert (rows(path, "erasures"), [job.id for job in await store.history(OTHER)]) == (0, [other.id])
+
+
+async def test_an_erasure_that_was_cut_short_is_carried_on(store: Store, monkeypatch, path):
+    monkeypatch.setattr(privacy, "SLICE", 2)
+    for _ in range(5):
+        await delivered(store, new_job())
+    erasing = asyncio.create_task(store.erase_member(MEMBER, max_messages=9))
+    while len(await store.history(MEMBER, limit=9)) == 5:
+        pass
+    erasing.cancel()
+    await asyncio.gather(erasing, return_exceptions=True)
+    assert await store.history(MEMBER, limit=9)
+    back = await delivered(store, new_job())
+    assert await account(store) == (6, 0)
+    await store.finish_erasures()
+    assert [job.id for job in await store.history(MEMBER, limit=9)] == [back.id], "who comes back keeps what is new"
+    assert await account(store) == (6, 0)
+    assert (rows(path, "erasures"), rows(path, "remnants")) == (0, 5)
+    audit(path)
+
+
+async def test_copies_go_with_their_clip(store: Store, path):
+    first, second = await delivered(store), await delivered(store, new_job())
+    assert await store.put_copy(Copy(first.id, 11, 1001)) and await store.put_copy(Copy(second.id, 11, 1002))
+    assert await store.doomed_copies(limit=9) == []
+    await store.delete_clip(first.id)
+    assert await store.doomed_copies(limit=9) == [Copy(first.id, 11, 1001)]
+    assert not await store.put_copy(Copy(first.id, 11, 1003)), "it is gone"
+    await store.mark_copy_removed(1002)
+    await store.mark_copy_removed(1001)
+    assert rows(path, "copies") == 1, "one whose clip is there stays"
+    assert [copy["message_id"] for copy in (await store.stored_about(MEMBER))["copies"]] == [1002]
+
+
+@pytest.mark.parametrize(("max_messages", "doomed"), [(9, [1001]), (0, [])])
+async def test_copies_of_an_erased_member_go_with_the_messages(store: Store, path, max_messages, doomed):
+    await store.put_copy(Copy((await delivered(store)).id, 11, 1001))
+    await erase(store, max_messages=max_messages)
+    assert [copy.message_id for copy in await store.doomed_copies(limit=9)] == doomed
+    assert rows(path, "copies") == len(doomed)

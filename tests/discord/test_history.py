@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 import pytest
 
+from bot import eraser
 from tests.discord.stage import Stage, button, clips_of, make_settings, stage, text_of, walk
 
 
@@ -117,6 +118,43 @@ async def test_the_history_shows_a_clip_again_and_deleting_that_copy_deletes_the
         question = await s.alice.click(copy.message, custom_id=button(copy.message, "Delete"))
         await s.alice.click(question.response.message, label="Delete for good")
         assert not [m for m in s.channel.history() if clips_of(m)], "neither the clip nor its copy"
+
+
+async def test_every_copy_of_a_clip_goes_with_it_and_no_other(settings, monkeypatch):
+    monkeypatch.setattr(eraser, "PACE_S", 0.0)
+    async with stage(settings) as s:
+        await made(s, "a fox", "a cat")
+        elsewhere = s.guild.create_text_channel("elsewhere")
+        for channel in (s.channel, elsewhere, elsewhere):
+            await shown(s, s.alice, channel, id=1)
+        other = await shown(s, s.alice, elsewhere, id=2)
+        page = await history(s)
+        question = await s.alice.click(page, custom_id=f"flipbook:delete:{1}")
+        await s.alice.click(question.response.message, label="Delete for good")
+
+        def clips() -> list[str]:
+            return [text_of(m) for channel in (s.channel, elsewhere) for m in channel.history() if clips_of(m)]
+
+        await s.until(lambda: len(clips()) == 2, "the end of all copies")
+        assert all("a cat" in text for text in clips())
+        assert [m.id for m in elsewhere.history() if clips_of(m)] == [other.message.id]
+
+
+async def test_a_clip_that_is_deleted_while_it_is_shown_again_is_not_shown(settings):
+    async with stage(settings) as s:
+        await made(s, "a fox")
+        album = s.bot.service.album
+        file = album.file
+
+        async def deleted_meanwhile(job):
+            path = await file(job)
+            await s.bot.service._store.delete_clip(job.id)
+            return path
+
+        album.file = deleted_meanwhile
+        answer = await s.alice.slash(s.channel, "show", id=1)
+        assert any(told.ephemeral and "no clip" in told.content.lower() for told in answer.followups)
+        assert len([m for m in s.channel.history() if clips_of(m)]) == 1, "the clip's own message alone"
 
 
 async def test_a_clip_of_this_server_is_shown_to_others_alone(settings):

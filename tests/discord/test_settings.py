@@ -90,6 +90,26 @@ async def test_a_style_can_be_chosen_where_there_are_some(tmp_path, tiny_checkpo
         assert chosen(message, "style") == ("Style: No style", "set here")
 
 
+async def test_every_one_of_many_styles_can_be_reached(tmp_path, tiny_checkpoint):
+    styles = {f"style {number}": {} for number in range(60)}
+    async with stage(make_settings(tmp_path, tiny_checkpoint, styles=styles)) as s:
+        panel = await s.alice.slash(s.channel, "settings me")
+        message, offered = panel.response.message, []
+        while len(offered) < 61:
+            options = selects(message)["style"].options
+            assert len(options) <= 25 and options[0].value == "null"
+            offered += [option.label for option in options[1:-1]]
+            assert "page" in options[-1].label
+            message = await choose(s.alice, panel, "style", options[-1].value)
+        assert offered == ["Style: No style", *(f"Style: style {number}" for number in range(60))]
+        assert selects(message)["style"].options[1].label == "Style: No style", "after the last page comes the first"
+        message = await choose(s.alice, panel, "style", selects(message)["style"].options[-1].value)
+        message = await choose(s.alice, panel, "style", '"style 30"')
+        assert chosen(message, "style") == ("Style: style 30", "set here")
+        message = await choose(s.alice, panel, "quality", '"draft"')
+        assert chosen(message, "style") == ("Style: style 30", "set here"), "its page is shown"
+
+
 async def test_where_there_is_nothing_to_choose_nothing_is_asked(settings):
     async with stage(settings) as s:
         panel = await s.alice.slash(s.channel, "settings me")

@@ -23,6 +23,7 @@ settings-name-language = Sprache
 settings-language-name = Deutsch
 
 settings-value = { $name }: { $value }
+settings-more = Mehr … (Seite { $page } von { $pages })
 settings-open = nicht festgelegt
 settings-yes = ja
 settings-no = nein

@@ -23,6 +23,7 @@ settings-name-language = Language
 settings-language-name = English
 
 settings-value = { $name }: { $value }
+settings-more = More … (page { $page } of { $pages })
 settings-open = not set
 settings-yes = yes
 settings-no = no

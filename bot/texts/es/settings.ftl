@@ -23,6 +23,7 @@ settings-name-language = Idioma
 settings-language-name = Español
 
 settings-value = { $name }: { $value }
+settings-more = Más … (página { $page } de { $pages })
 settings-open = sin definir
 settings-yes = sí
 settings-no = no

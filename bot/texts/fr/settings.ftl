@@ -23,6 +23,7 @@ settings-name-language = Langue
 settings-language-name = Français
 
 settings-value = { $name } : { $value }
+settings-more = Plus … (page { $page } sur { $pages })
 settings-open = non défini
 settings-yes = oui
 settings-no = non

@@ -23,6 +23,7 @@ settings-name-language = 言語
 settings-language-name = 日本語
 
 settings-value = { $name }：{ $value }
+settings-more = さらに表示（{ $pages } ページ中 { $page } ページ目）
 settings-open = 未設定
 settings-yes = はい
 settings-no = いいえ

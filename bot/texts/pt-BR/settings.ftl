@@ -23,6 +23,7 @@ settings-name-language = Idioma
 settings-language-name = Português (Brasil)
 
 settings-value = { $name }: { $value }
+settings-more = Mais … (página { $page } de { $pages })
 settings-open = não definido
 settings-yes = sim
 settings-no = não
