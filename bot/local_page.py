@@ -14,7 +14,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from discord.app_commands import AppCommandError
+from simcord import SetupError
 
+from .local_afterglow import Afterglow
 from .local_commands import read_command_line
 from .local_media import ClipWorker
 
@@ -41,6 +43,8 @@ class LivePage:
         # page id -> message id -> the controls it was shown with, newest last: the publication since which, and
         # the custom id of each button and menu by simcord's key, which is its place in the message
         self._shown: dict[str, dict[str, list[tuple[int, dict[str, str]]]]] = {}
+        self._afterglow = Afterglow()
+        self._prepare: Any = None
 
     def attach(self, preview: Preview) -> None:
         """Take over the open page: its media budget and the door through which actions come in."""
@@ -56,6 +60,8 @@ class LivePage:
         preview._action = self._take_turn  # pyright: ignore[reportPrivateUsage]
         self._publish = preview._publish  # pyright: ignore[reportPrivateUsage]
         preview._publish = self._publish_and_note  # pyright: ignore[reportPrivateUsage]
+        self._prepare = preview._prepare_asset  # pyright: ignore[reportPrivateUsage]
+        preview._prepare_asset = self._asset  # pyright: ignore[reportPrivateUsage]
 
     async def keep_current(self, interval_s: float) -> None:
         """Publish what changed in the world, forever; a world at rest costs one look per interval."""
@@ -104,8 +110,22 @@ class LivePage:
             if not shown or shown[-1][1] != controls:
                 shown = [*shown[1 - CONTROLS_KEPT :], (page.revision, controls)]
             now[message_id] = shown
+        if self._preview is not None:
+            blobs = self._preview._blobs  # pyright: ignore[reportPrivateUsage]
+            self._afterglow.shine(page.id, page.assets, blobs, time.time())
         for page_id in self._shown.keys() - {page.id for page in self._pages()}:
             del self._shown[page_id]
+            self._afterglow.close(page_id)
+
+    async def _asset(self, context_id: str | None, asset_id: str, **how: Any) -> tuple[str, bytes, str]:
+        """A picture or a clip of a page, also one in whose place another has come a moment ago."""
+        try:
+            return await self._prepare(context_id, asset_id, **how)
+        except SetupError as error:
+            glow = self._afterglow.of(context_id, asset_id, time.time())
+            if glow is None or any(how.values()) or "denied" in str(error):
+                raise
+            return glow.content_type, glow.content, glow.filename
 
     def _report_errors(self) -> None:
         """Log what simcord caught on the bot's behalf, except what the command tree reports itself."""

@@ -7,6 +7,10 @@ import pytest
 
 pytest.importorskip("simcord")
 
+from simcord import SetupError
+
+from bot import local_page
+from bot.local_afterglow import KEPT_S
 from bot.local_page import CONTROLS_KEPT, LivePage
 
 JOB = "77"
@@ -21,7 +25,8 @@ class Preview:
     """What LivePage needs of simcord's: one page, whose snapshot a test sets before it publishes."""
 
     def __init__(self) -> None:
-        self.page = SimpleNamespace(id="p", revision=1, snapshot={}, command_catalog={})
+        self.page = SimpleNamespace(id="p", revision=1, snapshot={}, command_catalog={}, assets={})
+        self._blobs: dict[str, SimpleNamespace] = {}
         self._python = None
         self._pages = {"p": self.page}
         self.acted: list[dict[str, object]] = []
@@ -30,6 +35,24 @@ class Preview:
     def _publish(self, page: SimpleNamespace, reason: str = "action") -> None:
         page.revision += 1
         page.snapshot = {"messages": {JOB: {"components": self.components}}}
+
+    async def _prepare_asset(self, context_id: str, asset_id: str, **how: object) -> tuple[str, bytes, str]:
+        """As simcord: what the newest publication does not have is unavailable."""
+        if asset_id not in self.page.assets:
+            raise SetupError("asset is unavailable")
+        record = self.page.assets[asset_id]
+        return record.contentType, self._blobs[record.digest].data, record.filename
+
+    def picture(self, asset_id: str, content: bytes) -> None:
+        """Publish the message with this picture and no other."""
+        digest = f"digest of {asset_id}"
+        self._blobs = {digest: SimpleNamespace(data=content)}
+        record = SimpleNamespace(digest=digest, available=True, contentType="image/webp", filename="look.webp")
+        self.page.assets = {asset_id: record}
+        self._publish(self.page)
+
+    def asset(self, asset_id: str, **how: object) -> bytes:
+        return asyncio.run(self._prepare_asset("p", asset_id, **how))[1]
 
     async def _action(self, context_id: str, body: dict[str, object]) -> dict[str, object]:
         self.acted.append(body)
@@ -106,3 +129,33 @@ def test_what_was_shown_long_ago_is_forgotten(preview: Preview):
         preview.show(button(3, f"other {number}"))
     preview.show(button(3, "cancel"))
     assert preview.press(3, seen)["published_revision"] == seen
+
+
+def test_a_picture_stays_to_be_had_for_a_while_after_another_has_taken_its_place(preview: Preview, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(local_page.time, "time", lambda: now[0])
+    for number in range(3):
+        preview.picture(f"a{number}", f"look {number}".encode())
+    assert [preview.asset(f"a{number}") for number in range(3)] == [b"look 0", b"look 1", b"look 2"]
+    now[0] += KEPT_S + 1
+    preview.picture("a3", b"look 3")
+    assert preview.asset("a3") == b"look 3" and preview.asset("a2") == b"look 2"
+    for gone in ("a0", "a1"):
+        with pytest.raises(SetupError):
+            preview.asset(gone)
+
+
+def test_what_was_never_shown_or_is_asked_for_otherwise_is_left_to_simcord(preview: Preview):
+    preview.picture("a0", b"look 0")
+    preview.picture("a1", b"look 1")
+    for asset_id, how in (("other", {}), ("a0", {"download": True}), ("a0", {"poster": True})):
+        with pytest.raises(SetupError):
+            preview.asset(asset_id, **how)
+
+
+def test_a_page_that_is_closed_leaves_nothing(preview: Preview):
+    preview.picture("a0", b"look 0")
+    preview._pages = {}
+    preview.picture("a1", b"look 1")
+    with pytest.raises(SetupError):
+        preview.asset("a0")
