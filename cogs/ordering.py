@@ -13,7 +13,6 @@ from generation.request import VideoRequest
 
 from .place import PLACEHOLDER, check_place, direct_message, is_with_bot, route_of
 from .replies import (
-    ACKNOWLEDGED,
     NO_ANSWER,
     PLANNED,
     is_age_restricted,
@@ -71,10 +70,8 @@ async def order(
         return
     try:
         answer = await interaction.response.defer(thinking=True, ephemeral=private)
-    except discord.HTTPException as error:
-        if error.code != ACKNOWLEDGED:
-            raise
-        await take_back(interaction, error)  # it did arrive, and its message's id is not known
+    except NO_ANSWER as error:  # it may have arrived all the same, and its message's id is not known
+        await take_back(interaction, error)
         return
     letter: discord.Message | None = None
     try:
@@ -126,11 +123,14 @@ async def take_back(
     if letter is not None:
         with suppress(*NO_ANSWER):
             await letter.delete()
+    is_shown = interaction.response.is_done()
     with suppress(*NO_ANSWER):
         await interaction.edit_original_response(content=PLACEHOLDER)
+        is_shown = True
     await report(interaction, error)
-    with suppress(*NO_ANSWER):
-        await interaction.delete_original_response()
+    if is_shown:  # else what was told stands in its place
+        with suppress(*NO_ANSWER):
+            await interaction.delete_original_response()
 
 
 def message_id(answer: Any) -> int:

@@ -31,14 +31,13 @@ class Home(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[ChannelType]:
-        """All but the directory of a hub."""
+        """All that Discord's published description of commands knows, but direct messages and a hub's directory."""
         return [
             ChannelType.text,
             ChannelType.news,
             ChannelType.voice,
             ChannelType.stage_voice,
             ChannelType.forum,
-            ChannelType.media,
             ChannelType.public_thread,
             ChannelType.private_thread,
             ChannelType.news_thread,

@@ -45,6 +45,8 @@ V2_TOP_LEVEL: Final = frozenset({ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, C
 IN_CONTAINER: Final = V2_TOP_LEVEL - {CONTAINER}
 MODAL_TOP_LEVEL: Final = frozenset({ROW, TEXT, LABEL})
 LINK_BUTTON: Final = 5
+CHANNEL_TYPES: Final = frozenset({*range(6), *range(10, 16)})
+"""Those of Discord's published OpenAPI description (`ChannelTypes`); media channels are not among them."""
 
 # fmt: off
 LOCALES: Final = frozenset({
@@ -364,6 +366,9 @@ def _check_options(path: str, options: Any, depth: int) -> int:
         if option.get("required") and optional_seen:
             raise invalid(here + "required", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required come first")
         optional_seen = optional_seen or not option.get("required")
+        unknown = set(option.get("channel_types") or ()) - CHANNEL_TYPES
+        if unknown:
+            raise invalid(f"{here}channel_types", "BASE_TYPE_CHOICES", f"No channel types: {sorted(unknown)}.")
         choices = require_list(f"{here}choices", option.get("choices") or [], 0, 25)
         if choices and (option.get("autocomplete") or kind not in (3, 4, 10)):
             raise invalid(f"{here}choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "No choices allowed here")

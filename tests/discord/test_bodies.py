@@ -55,7 +55,13 @@ def choices(count: int = 1, name: str = "a fox") -> tuple[str, str, Json]:
     return callback(8, choices=[{"name": name, "value": "a fox"}] * count)
 
 
+def command(channel_type: int) -> tuple[str, str, list[Json]]:
+    option = {"type": 7, "name": "where", "description": "a channel", "channel_types": [channel_type]}
+    return "PUT", "/applications/1/commands", [{"name": "ask", "description": "asks", "options": [option]}]
+
+
 LIMITS = {
+    "the types of channels": (command(15), command(16)),
     "characters of content": (message(flags=0, content="x" * 2000), message(flags=0, content="x" * 2001)),
     "content beside components": (message(text(1), content=None), message(text(1), content="x")),
     "characters of texts": (message(text(2000), text(2000)), message(text(2000), text(2001))),

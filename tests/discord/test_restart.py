@@ -79,6 +79,44 @@ async def test_an_upload_that_discord_answers_with_errors_is_tried_again(tmp_pat
         assert clip.clips and bot.returncode is None
 
 
+async def test_a_clips_buttons_and_an_open_form_outlive_kill_9_and_a_lost_connection_is_told(tmp_path, tiny_checkpoint):
+    data_dir = tmp_path / "var"
+    async with running_peer() as peer:
+        async with running_bot(peer, data_dir, tiny_checkpoint) as bot:
+            await ready(peer)
+            used = await peer.slash("video", {"prompt": "a panda"})
+            clip = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.clips), RENDER_S)
+            form = await peer.acknowledged((await peer.press(clip.id, "flipbook:edit:1")).id)
+            await kill(bot, peer)
+        async with running_bot(peer, data_dir, tiny_checkpoint) as bot:
+            await peer.wait_connected(START_S)
+            written = {"prompt": "a cat", "seed": "8", "quality": ["draft"], "motion": ["left"]}
+            sent = await peer.modal_submit(form, written)
+            pressed = await peer.press(clip.id, "flipbook:reroll:1", user="bob")
+            for each in (sent, pressed):
+                await peer.wait_for_message(lambda m, id=each.id: m.interaction_id == id and bool(m.clips), RENDER_S)
+            gate = await peer.hold("POST", r"/interactions/\d+/[^/]+/callback", when="before")
+            used = await peer.slash("quota")
+            await gate.wait_held(START_S)
+            await gate.drop()
+            told = await peer.wait_for_message(lambda m: m.interaction_id == used.id and bool(m.text), START_S)
+            assert "did not take my answer" in told.text and told.ephemeral_to is not None
+            gate = await peer.hold("POST", r"/interactions/\d+/[^/]+/callback", when="after")
+            used = await peer.slash("video", {"prompt": "a panda"})
+            await gate.wait_held(START_S)
+            await gate.drop()
+            told = await peer.wait_for_message(
+                lambda m: m.interaction_id == used.id and "did not take" in m.text, START_S
+            )
+            assert told.ephemeral_to is not None
+
+            async def taken_back() -> bool:
+                return not [m for m in await peer.messages(viewer="bob") if m.interaction_id == used.id]
+
+            await peer.until(taken_back, START_S, "the placeholder is still there")
+            assert bot.returncode is None and "Traceback" not in (tmp_path / "bot.log").read_text()
+
+
 async def test_commands_are_registered_once_and_not_again_at_every_start(tmp_path, tiny_checkpoint):
     async with running_peer() as peer:
         for _ in range(2):
