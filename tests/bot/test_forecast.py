@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
 from bot.estimate import UNKNOWN_RENDER_S, Estimator
 from bot.forecast import FRESH_S, Forecaster
 from bot.queue import FairQueue, Ticket
+from bot.renders import MOST_UNWRITTEN
 from generation.request import Defaults, ResolvedRequest, VideoRequest
 
 T_FIXED_S = 4.0
 T_STEP_S = 0.5
 
 JOBS = 500
+
+UNSEEN_SEEDS = range(100, 103)
+"""Days on which nothing was tuned."""
 
 
 def clip(steps: int, **fields) -> ResolvedRequest:
@@ -74,15 +80,32 @@ def test_what_one_device_took_says_nothing_of_another():
     assert estimator.seconds(clip(20)) == pytest.approx(100.0, rel=1e-3)
 
 
-class Day:
-    """500 jobs of six guilds on one GPU whose renders scatter around what they should take."""
+@dataclass(frozen=True)
+class Drawing:
+    """A render: when it began, what was expected, what it takes, and when its two parts end."""
 
-    def __init__(self, seed: int, *, scatter: float, load: float) -> None:
+    job_id: int
+    began: float
+    estimate_s: float
+    took_s: float
+    drawn: float
+    written: float
+
+
+class Day:
+    """500 jobs of six guilds on one GPU whose renders scatter around what they should take.
+
+    The last `written` of each render's time is its file's, which does not hold up the next one's drawing unless as
+    many as may be wait for theirs.
+    """
+
+    def __init__(self, seed: int, *, scatter: float, load: float, written: float = 0.0) -> None:
         self.chance = random.Random(seed)
-        self.scatter, self.now, self.free_at = scatter, 0.0, 0.0
+        self.scatter, self.written, self.now = scatter, written, 0.0
         self.queue, self.estimator = FairQueue(), Estimator()
         self.forecaster = Forecaster(self.queue, self.estimator, busy_s=lambda: self.busy_s(), tick=lambda: self.now)
-        self.running: tuple[float, float] | None = None
+        self.drawing: Drawing | None = None
+        self.files: list[Drawing] = []
         self.steps = [self.chance.choice((10, 15, 20, 30, 50)) for _ in range(JOBS)]
         mean_s = sum(map(true_s, self.steps)) / JOBS
         gaps = [self.chance.expovariate(load / mean_s) for _ in range(JOBS)]
@@ -91,13 +114,11 @@ class Day:
         self.kept = 0
 
     def busy_s(self) -> float:
-        if self.running is None:
+        if self.drawing is None:
             return 0.0
-        began, estimated_s = self.running
-        return max(began + estimated_s - self.now, 1.0)
+        return max(self.drawing.began + self.drawing.estimate_s - self.now, 1.0)
 
     def ask(self, job_id: int) -> None:
-        self.now = max(self.now, self.arrivals[job_id])
         guild, member = self.chance.randrange(6), self.chance.randrange(3)
         self.queue.put(Ticket(job_id, guild, (guild, member), self.estimator.seconds(clip(self.steps[job_id]))))
         forecast = self.forecaster.of(job_id)
@@ -105,33 +126,46 @@ class Day:
         self.forecaster.told(job_id, forecast)
         self.promised[job_id] = self.now + self.forecaster.late_s(forecast)
 
-    def serve(self, ticket: Ticket) -> float:
-        began, steps = self.now, self.steps[ticket.job_id]
-        actual_s = true_s(steps) * self.chance.lognormvariate(0, self.scatter)
-        self.running = (began, self.estimator.seconds(clip(steps)))
-        return began + actual_s
+    def draw(self) -> None:
+        """Begin the next, where the GPU is free and there is room for its file."""
+        if self.drawing is not None or len(self.files) >= MOST_UNWRITTEN or (ticket := self.queue.next()) is None:
+            return
+        steps = self.steps[ticket.job_id]
+        took_s = true_s(steps) * self.chance.lognormvariate(0, self.scatter)
+        drawn = self.now + (1 - self.written) * took_s
+        written = max([drawn, *(file.written for file in self.files)]) + self.written * took_s
+        self.drawing = Drawing(ticket.job_id, self.now, self.estimator.seconds(clip(steps)), took_s, drawn, written)
+
+    def put_down(self) -> None:
+        """The GPU is free, and the file is being written."""
+        assert self.drawing is not None
+        self.queue.settle(self.drawing.job_id, self.now - self.drawing.began)
+        self.files.append(self.drawing)
+        self.drawing = None
+
+    def hand_over(self) -> None:
+        """A file is written."""
+        done = self.files.pop(0)
+        self.estimator.learn(clip(self.steps[done.job_id]), done.took_s)
+        self.forecaster.ready(done.job_id)
+        self.kept += self.now <= self.promised[done.job_id]
 
     def run(self) -> float:
         """The share of jobs that were ready when their members were told they would be."""
         coming = list(range(JOBS))
-        served = 0
-        while served < JOBS:
-            ticket = self.queue.next()
-            if ticket is None:
-                self.ask(coming.pop(0))
-                continue
-            began = self.now
-            ends = self.serve(ticket)
-            while coming and self.arrivals[coming[0]] <= ends:
-                self.ask(coming.pop(0))
-            self.now = ends
-            self.queue.settle(ticket.job_id, ends - began)
-            self.estimator.learn(clip(self.steps[ticket.job_id]), ends - began)
-            self.running = None
-            self.forecaster.ready(ticket.job_id)
-            self.kept += self.now <= self.promised[ticket.job_id]
-            served += 1
-        return self.kept / JOBS
+        while True:
+            self.draw()
+            events: list[tuple[float, Callable[[], None]]] = []
+            if self.files:
+                events.append((self.files[0].written, self.hand_over))
+            if self.drawing is not None:
+                events.append((self.drawing.drawn, self.put_down))
+            if coming:
+                events.append((self.arrivals[coming[0]], lambda: self.ask(coming.pop(0))))
+            if not events:
+                return self.kept / JOBS
+            self.now, happen = min(events, key=lambda event: event[0])
+            happen()
 
 
 def test_a_replay_serves_all_who_ask_within_a_moment_and_new_jobs_at_once():
@@ -152,9 +186,10 @@ def test_a_replay_serves_all_who_ask_within_a_moment_and_new_jobs_at_once():
     assert forecaster.of(0) is None and forecaster.of(99).position == 1 and len(replays) == 3
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("written", [0.0, 0.3])
 @pytest.mark.parametrize("load", [0.3, 0.7, 0.9])
-def test_nine_jobs_of_ten_are_ready_when_their_members_were_told(seed, load):
-    share = Day(seed, scatter=0.3, load=load).run()
-    print(f"load {load}, seed {seed}: {share:.1%} of {JOBS} in time")
+@pytest.mark.parametrize("seed", UNSEEN_SEEDS)
+def test_nine_jobs_of_ten_are_ready_when_their_members_were_told(seed, load, written):
+    share = Day(seed, scatter=0.3, load=load, written=written).run()
+    print(f"load {load}, seed {seed}, {written:.0%} of a render its file: {share:.1%} of {JOBS} in time")
     assert 0.85 <= share <= 0.95
