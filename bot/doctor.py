@@ -19,15 +19,21 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from data import OLDEST_SQLITE, DataError, check_database
+from data import OLDEST_SQLITE, DataError, awaited_clips, awaited_pictures, check_database
 from generation.errors import GenerationError
 
+from .clips import CLIPS_FOLDER
 from .doctor_discord import check_discord
+from .executor import load
 from .finding import Finding
+from .pictures import PICTURES_FOLDER, picture_file
 from .settings import DATABASE, ENV_FILE, Settings
 
 LOW_DISK_BYTES = 1 << 30
 """Below this much free space the next clips and the database's log may not fit."""
+
+LISTED = 5
+"""Missing files that are named."""
 
 OLDEST_PYTHON = (3, 11)
 
@@ -37,7 +43,7 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Everything that is known of this installation, as it is found out."""
-    for check in (check_versions, check_secrets, check_disk, check_database_file, check_ffmpeg, check_checkpoint):
+    for check in CHECKS:
         yield from check(settings)
     yield from asyncio.run(check_discord(settings))
 
@@ -115,6 +121,28 @@ def check_database_file(settings: Settings) -> Iterator[Finding]:
         yield Finding("Database", f"{path} is sound")
 
 
+def check_files(settings: Settings) -> Iterator[Finding]:
+    """Whether clips and first pictures can be kept, and those are there that jobs on their way need."""
+    folder = settings.store_dir
+    for kept in (folder / CLIPS_FOLDER, folder / PICTURES_FOLDER):
+        if kept.exists() and not (kept.is_dir() and os.access(kept, os.W_OK | os.X_OK)):
+            mend = "Make it a folder that this user may write, or move it away: the bot makes another."
+            yield Finding("Files", f"{kept} is no folder that can be written", mend)
+            return
+    try:
+        clips = [folder / path for path in awaited_clips(folder / DATABASE)]
+        pictures = [picture_file(folder, digest) for digest in awaited_pictures(folder / DATABASE)]
+    except DataError:
+        return  # the database says nothing, or is none: see there
+    missing = [path for path in (*clips, *pictures) if not path.is_file()]
+    says = ", ".join(str(path) for path in missing[:LISTED]) + (" and more" if len(missing) > LISTED else "")
+    if missing:
+        mend = "Copy them back from a backup; the jobs that need them fail otherwise."
+        yield Finding("Files", f"{len(missing)} that are needed are missing: {says}", mend)
+    else:
+        yield Finding("Files", f"all that jobs on their way need are there, {len(clips) + len(pictures)}")
+
+
 def check_ffmpeg(_settings: Settings) -> Iterator[Finding]:
     """Whether a clip can be encoded: two grey frames are."""
     try:
@@ -134,7 +162,7 @@ def check_ffmpeg(_settings: Settings) -> Iterator[Finding]:
 def check_checkpoint(settings: Settings) -> Iterator[Finding]:
     """Whether the device can be used and the checkpoint loads on it."""
     try:
-        from generation.checkpoint import load_checkpoint, pick_device
+        from generation.checkpoint import pick_device
 
         device = pick_device(settings.device)
     except (GenerationError, ImportError, OSError) as error:
@@ -147,12 +175,19 @@ def check_checkpoint(settings: Settings) -> Iterator[Finding]:
         yield Finding("GPU", "none is used; clips are rendered on the CPU")
     else:
         yield Finding("GPU", f"clips are rendered on {device}")
+    mend = "Set CHECKPOINT=starter, to a checkpoint's folder, or to a hub id."
+    yield _loading(settings, "", "Checkpoint", settings.checkpoint, mend)
+    for style in settings.styles:
+        mend = f"Mend the files that STYLES names for {style}, or leave it out."
+        yield _loading(settings, style, f"Style {style}", "all of it", mend)
+
+
+def _loading(settings: Settings, style: str, subject: str, what: str, mend: str) -> Finding:
     try:
-        load_checkpoint(settings.checkpoint, device=settings.device)
+        load(settings, style)
     except GenerationError as error:
-        yield Finding("Checkpoint", str(error), "Set CHECKPOINT=starter, to a checkpoint's folder, or to a hub id.")
-    else:
-        yield Finding("Checkpoint", f"{settings.checkpoint} loads")
+        return Finding(subject, str(error), mend)
+    return Finding(subject, f"{what} loads")
 
 
 def _mismatch(need: Requirement) -> str | None:
@@ -161,3 +196,14 @@ def _mismatch(need: Requirement) -> str | None:
     except PackageNotFoundError:
         return f"{need.name} is missing"
     return None if need.specifier.contains(found, prereleases=True) else f"{need} is needed, {found} is here"
+
+
+CHECKS: tuple[Check, ...] = (
+    check_versions,
+    check_secrets,
+    check_disk,
+    check_database_file,
+    check_files,
+    check_ffmpeg,
+    check_checkpoint,
+)

@@ -142,6 +142,22 @@ class _Drawn:
     device: str
 
 
+def load(settings: Settings, style: str) -> Loaded:
+    """Load a checkpoint with a style, "" for none, and what looks at its frames.
+
+    Raises:
+        CheckpointUnavailable: with the reason and what to do.
+    """
+    # torch: never in the event loop's thread
+    from generation.checkpoint import load_checkpoint, pick_device
+    from generation.frame_check import load_check
+
+    chosen = settings.styles.get(style, Style()) if style else settings.plain
+    model = load_checkpoint(settings.checkpoint, device=settings.device, dtype=settings.dtype, style=chosen)
+    card = describe(settings.checkpoint, chosen)
+    return Loaded(model, load_check(card, settings.frame_check, pick_device(settings.device).type))
+
+
 class LocalExecutor:
     """The single GPU thread of this process.
 
@@ -229,15 +245,7 @@ class LocalExecutor:
         return loaded
 
     def _load(self, style: str) -> Loaded:
-        # torch: never in the event loop's thread
-        from generation.checkpoint import load_checkpoint, pick_device
-        from generation.frame_check import load_check
-
-        settings = self._settings
-        chosen = settings.styles.get(style, Style()) if style else settings.plain
-        model = load_checkpoint(settings.checkpoint, device=settings.device, dtype=settings.dtype, style=chosen)
-        card = describe(settings.checkpoint, chosen)
-        return Loaded(model, load_check(card, settings.frame_check, pick_device(settings.device).type))
+        return load(self._settings, style)
 
     def _draw(self, task: RenderTask, tell: Callable[[Step], None]) -> _Drawn:
         loaded = self._loaded(task.request.style)

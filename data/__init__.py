@@ -1,7 +1,7 @@
 """The SQLite store of jobs, quotas and history; SQL lives here and nowhere else."""
 
 from .admission import PRESS_WINDOW_S
-from .backup import back_up, clips_of, pictures_of
+from .backup import awaited_clips, awaited_pictures, back_up, clips_of, pictures_of
 from .errors import (
     BudgetExceeded,
     DatabaseTooNew,
@@ -87,6 +87,8 @@ __all__ = [
     "StoredFile",
     "TooManyJobs",
     "WrongApplication",
+    "awaited_clips",
+    "awaited_pictures",
     "back_up",
     "check_database",
     "clips_of",

@@ -37,6 +37,17 @@ def pictures_of(database: Path) -> list[str]:
     return _column(database, "SELECT DISTINCT picture FROM jobs WHERE picture IS NOT NULL ORDER BY picture")
 
 
+def awaited_clips(database: Path) -> list[str]:
+    """The files, relative to its folder, of clips that are still to be delivered."""
+    return _column(database, "SELECT clip_path FROM jobs WHERE state = 'rendered' ORDER BY id")
+
+
+def awaited_pictures(database: Path) -> list[str]:
+    """The digests of the first pictures of clips that are still to be made."""
+    waiting = "picture IS NOT NULL AND state IN ('queued', 'running')"
+    return _column(database, f"SELECT DISTINCT picture FROM jobs WHERE {waiting} ORDER BY picture")
+
+
 def _column(database: Path, sql: str) -> list[str]:
     with closing(open_to_read(database)) as connection:
         try:

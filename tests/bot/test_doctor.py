@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import shutil
 from collections import namedtuple
 from importlib import metadata
@@ -11,9 +13,16 @@ import pytest
 
 from bot import doctor
 from bot.__main__ import main
+from bot.app import Flipbook
+from bot.clock import Clock
+from bot.messages import Unreachable
+from bot.pictures import PICTURES_FOLDER, picture_file
 from bot.settings import DATABASE, Settings
+from data import JobState
+from tests.bot.house import MEMBER, house
 from tests.discord.peer_client import running_peer
 from tests.discord.stage import make_settings
+from tests.pictures import picture
 
 
 @pytest.fixture
@@ -95,11 +104,126 @@ async def test_token_and_permissions_are_asked_of_discord(tmp_path, monkeypatch)
     assert "network" in ills(await doctor.check_discord(settings))["Discord"]
 
 
-def test_the_exit_status_says_whether_something_is_wrong(tmp_path, monkeypatch, tiny_checkpoint, capsys):
+async def test_files_that_jobs_on_their_way_need_and_that_are_gone_are_named(tmp_path):
+    async with house(tmp_path, resume=False) as h:
+        async with h.service.pictures.keep(picture()) as digest:
+            job = await h.ask("fox", first_picture=digest)
+        settings = h.service.settings
+        assert ills(doctor.check_files(settings)) == {}
+        picture_file(settings.store_dir, digest).unlink()
+        assert digest in ills(doctor.check_files(settings))["Files"]
+        await h.store.cancel(job.id, user_id=MEMBER)
+        assert ills(doctor.check_files(settings)) == {}, "nobody needs it any more"
+    async with house(tmp_path) as h:
+        h.messenger.refusals, h.keys = [Unreachable("down")] * 100, 1
+        rendered = await h.state((await h.ask("fox")).id, JobState.RENDERED)
+        (settings.store_dir / rendered.clip_path).unlink()
+        assert rendered.clip_path in ills(doctor.check_files(settings))["Files"]
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch, tiny_checkpoint):
+    """A sound installation whose `.env` and environment a test may spoil."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DISCORD_TOKEN", "")
-    monkeypatch.setenv("CHECKPOINT", str(tiny_checkpoint))
+    for name, value in {"DISCORD_TOKEN": "", "DATA_DIR": "var", "CHECKPOINT": str(tiny_checkpoint)}.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path
+
+
+def old_python(_folder, patch):
+    patch.setattr(doctor, "OLDEST_PYTHON", (99, 0))
+
+
+def old_sqlite(_folder, patch):
+    patch.setattr(doctor, "OLDEST_SQLITE", (99, 0, 0))
+
+
+def old_library(_folder, patch):
+    patch.setattr(doctor, "version", lambda _: "0.0.1")
+
+
+def readable_token(folder, patch):
+    (folder / ".env").write_text("X=1\n")
+    (folder / ".env").chmod(0o644)
+    patch.setenv("DISCORD_TOKEN", "a.b.c")
+    patch.setenv("DISCORD_API_URL", "http://127.0.0.1:9")  # where nobody answers
+    patch.setenv("DISCORD_GATEWAY_URL", "ws://127.0.0.1:9")
+    patch.setattr("discord.http.Route.BASE", "")  # restored afterwards
+    patch.setattr("discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY", None)
+
+
+def full_disk(_folder, patch):
+    patch.setattr(doctor, "LOW_DISK_BYTES", 2**80)
+
+
+def junk_for_a_database(folder, _patch):
+    database = folder / "var" / "local" / DATABASE
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"junk" * 100)
+
+
+def file_for_the_pictures(folder, _patch):
+    (folder / "var" / "local").mkdir(parents=True)
+    (folder / "var" / "local" / PICTURES_FOLDER).touch()
+
+
+def no_ffmpeg(folder, patch):
+    patch.setenv("IMAGEIO_FFMPEG_EXE", str(folder / "none"))
+
+
+def no_such_device(_folder, patch):
+    patch.setenv("DEVICE", "warp")
+
+
+def no_checkpoint(folder, patch):
+    patch.setenv("CHECKPOINT", str(folder))
+
+
+def no_style(folder, patch):
+    patch.setenv("STYLES", json.dumps({"oil": {"loras": {str(folder / "none.safetensors"): 1.0}}}))
+
+
+FAULTS = {
+    "Python": old_python,
+    "SQLite": old_sqlite,
+    "Libraries": old_library,
+    ".env": readable_token,
+    "Disk": full_disk,
+    "Database": junk_for_a_database,
+    "Files": file_for_the_pictures,
+    "ffmpeg": no_ffmpeg,
+    "GPU": no_such_device,
+    "Checkpoint": no_checkpoint,
+    "Style oil": no_style,
+}
+
+
+def test_without_a_fault_the_exit_status_is_zero(installed):
     assert main(["doctor"]) == 0
-    monkeypatch.setenv("CHECKPOINT", str(tmp_path))
+
+
+@pytest.mark.parametrize("subject", FAULTS)
+def test_each_fault_is_named_and_makes_the_exit_status_one(installed, monkeypatch, capsys, subject):
+    FAULTS[subject](installed, monkeypatch)
     assert main(["doctor"]) == 1
-    assert "One thing to mend." in capsys.readouterr().out
+    assert f"BAD  {subject}: " in capsys.readouterr().out
+
+
+async def test_what_discord_refuses_makes_the_exit_status_one(installed, monkeypatch, capsys):
+    monkeypatch.setattr("discord.http.Route.BASE", "")
+    monkeypatch.setattr("discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY", None)
+    async with running_peer() as peer:
+        for name, value in peer.where.environment().items():
+            monkeypatch.setenv(name, value)
+        assert await asyncio.to_thread(main, ["doctor"]) == 1
+        assert "BAD  Permissions in flipbook-house: " in capsys.readouterr().out
+        await peer.call("give_role", guild=await peer.guild(), user=await peer.bot_id(), permissions=1 << 38)
+        assert await asyncio.to_thread(main, ["doctor"]) == 0
+        monkeypatch.setenv("DISCORD_TOKEN", "wrong")
+        assert await asyncio.to_thread(main, ["doctor"]) == 1
+        assert "BAD  Token: " in capsys.readouterr().out
+
+
+def test_the_bot_asks_for_no_intent_that_must_be_switched_on(tmp_path):
+    intents = Flipbook(make_settings(tmp_path, "x"), Clock()).intents
+    assert not (intents.members or intents.presences or intents.message_content)
