@@ -1,7 +1,7 @@
-"""When a waiting job's clip will be ready: the queue is replayed forward, and the forecast learns from its misses.
+"""When a waiting job's clip will be ready: the queue is looked at ahead, and the forecast learns from its misses.
 
 The median is the sum of the estimates of everything that is served first. Around it lie the errors of those
-estimates and the delay by jobs that come later and are served first, which no replay can know and which is learnt
+estimates and the delay by jobs that come later and are served first, which nobody can know and which is learnt
 as a share of the wait. `quantile` of these standard deviations above the median is the time that nine jobs of ten
 should keep; it follows what was kept (online gradient descent on the quantile loss; compare Gibbs & Candes,
 "Adaptive Conformal Inference Under Distribution Shift", 2021).
@@ -9,9 +9,8 @@ should keep; it follows what was kept (online gradient descent on the quantile l
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .estimate import NEWEST_WEIGHT, Estimator
@@ -34,13 +33,6 @@ OVERTAKEN_WEIGHT = 0.1
 
 MOST_OVERTAKEN = 2.0
 """One miss counts at most as a delay of so many times the wait: a wait of a second says little of one of minutes."""
-
-FRESH_S = 1.0
-"""A replay of the queue serves all who ask within so many seconds."""
-
-
-SLICE = 200
-"""Jobs of a replay after which others run: a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +72,19 @@ class Forecaster:
         self._busy_s = busy_s
         self._tick = tick
         self._told: dict[int, _Told] = {}
-        self._turn = asyncio.Lock()
-        self._replayed_at = -math.inf
-        self._replay: dict[int, Forecast] = {}
 
     def of(self, job_id: int) -> Forecast | None:
-        """The forecast of a waiting job, from a replay at most FRESH_S old; None where it is paused or gone."""
-        if not self._queue.is_served(job_id):
-            return None
-        now = self._tick()
-        if job_id not in self._replay or now - self._replayed_at > FRESH_S:
-            self._replay, self._replayed_at = dict(self._foresee(self._queue.order())), now
-        return self._replay[job_id]
+        """The forecast of a waiting job; None where it is paused or gone."""
+        return self._foreseen(self._queue, job_id)
 
-    async def refresh(self, job_id: int) -> None:
-        """See to it that `of` need not replay the queue for this job; a long replay lets others run in between."""
-        async with self._turn:
-            now = self._tick()
-            is_fresh = job_id in self._replay and now - self._replayed_at <= FRESH_S
-            if is_fresh or not self._queue.is_served(job_id):
-                return
-            self._replay, self._replayed_at = await self._in_slices(self._queue.foretell()), now
-
-    def expire(self) -> None:
-        """The queue has changed: the next who asks is told of it, whoever asked a moment ago."""
-        self._replayed_at = -math.inf
-
-    async def if_put(self, ticket: Ticket) -> Forecast:
+    def if_put(self, ticket: Ticket) -> Forecast:
         """The forecast of a job that does not wait yet, in a guild that is not paused."""
         queue = self._queue.copy()
         queue.resume(ticket.flow)  # one that is paused in this moment
         queue.put(ticket)
-        return (await self._in_slices(queue.foretell()))[ticket.job_id]
-
-    async def _in_slices(self, order: Iterator[Ticket]) -> dict[int, Forecast]:
-        foreseen: dict[int, Forecast] = {}
-        for number, (job_id, forecast) in enumerate(self._foresee(order), start=1):
-            foreseen[job_id] = forecast
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
-        return foreseen
+        forecast = self._foreseen(queue, ticket.job_id)
+        assert forecast is not None
+        return forecast
 
     def late_s(self, forecast: Forecast) -> float:
         """The time that COVERAGE of all jobs keep, in seconds from when the forecast was made."""
@@ -151,13 +116,13 @@ class Forecaster:
         """The job came to another end."""
         self._told.pop(job_id, None)
 
-    def _foresee(self, order: Iterable[Ticket]) -> Iterator[tuple[int, Forecast]]:
-        spread = self._estimator.spread
-        ahead_s = self._busy_s()
-        own_errors = (spread * ahead_s) ** 2
-        for position, ticket in enumerate(order, start=1):
-            median_s = ahead_s + ticket.cost_s
-            own_errors += (spread * ticket.cost_s) ** 2
-            error_s = math.sqrt(own_errors + (spread * COMMON_ERROR * median_s) ** 2)
-            yield ticket.job_id, Forecast(position, median_s, ahead_s, error_s)
-            ahead_s = median_s
+    def _foreseen(self, queue: FairQueue, job_id: int) -> Forecast | None:
+        standing = queue.standing(job_id)
+        if standing is None:
+            return None
+        spread, busy_s, cost_s = self._estimator.spread, self._busy_s(), queue.cost_s(job_id)
+        ahead_s = busy_s + standing.ahead_s
+        median_s = ahead_s + cost_s
+        own_errors = busy_s**2 + standing.ahead_squares + cost_s**2
+        error_s = spread * math.sqrt(own_errors + (COMMON_ERROR * median_s) ** 2)
+        return Forecast(standing.position, median_s, ahead_s, error_s)

@@ -187,6 +187,5 @@ class Moderation:
         return len(cancelled)
 
     def _show_places(self, guild_id: int) -> None:
-        self._forecaster.expire()
         for ticket in self._queue.waiting_of(guild_id):
             self._outbox.refresh(ticket.job_id)

@@ -59,7 +59,7 @@ class Outbox:
         self,
         parts: Parts,
         *,
-        place: Callable[[int], Awaitable[Place | None]],
+        place: Callable[[int], Place | None],
         told: Callable[[int, Place], None],
     ) -> None:
         self.job_id: int | None = None
@@ -182,7 +182,7 @@ class Outbox:
         await self._store.mark_told(job)
 
     async def _refresh(self, job_id: int) -> None:
-        job, place = await self._store.get(job_id), await self._place(job_id)
+        job, place = await self._store.get(job_id), self._place(job_id)
         if job is None or job.state is not JobState.QUEUED or place is None or place.position == 0:
             return
         try:

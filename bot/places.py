@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from .messages import Place
 from .queue import FairQueue
@@ -21,13 +21,15 @@ AT_ONCE = 10
 """Messages that are edited at one time, at most: there may be many servers, and Discord counts."""
 
 
+SLICE = 200
+"""Waiting jobs that are counted before others run: a few milliseconds."""
+
+
 class Places:
     """Looks at the queue from time to time, and at what each message says.
 
     Args:
-        place: where a job stands now.
-        expire: sees to it that `place` knows of every change until then.
-        refresh: shows it in the job's message.
+        refresh: shows where a job stands in its message.
         pace_s: how often it looks, at most.
     """
 
@@ -35,14 +37,10 @@ class Places:
         self,
         queue: FairQueue,
         *,
-        place: Callable[[int], Awaitable[Place | None]],
-        expire: Callable[[], None],
         refresh: Callable[[int], None],
         pace_s: float,
     ) -> None:
         self._queue = queue
-        self._place = place
-        self._expire = expire
         self._refresh = refresh
         self._pace_s = pace_s
         self._told: dict[int, int] = {}
@@ -69,12 +67,13 @@ class Places:
     async def _keep_up(self) -> bool:
         """Show some of the places that changed; whether those were all."""
         self._told = {job_id: position for job_id, position in self._told.items() if job_id in self._queue}
-        self._expire()
+        heads = {ticket.job_id for ticket in self._queue.heads(OF_A_SERVER)}
         moved: list[tuple[int, int]] = []
-        for ticket in self._queue.heads(OF_A_SERVER):
-            place = await self._place(ticket.job_id)
-            if place is not None and place.position > 0 and self._told.get(ticket.job_id) != place.position:
-                moved.append((place.position, ticket.job_id))
+        for position, ticket in enumerate(self._queue.foretell(), start=1):
+            if ticket.job_id in heads and self._told.get(ticket.job_id) != position:
+                moved.append((position, ticket.job_id))
+            if position % SLICE == 0:
+                await asyncio.sleep(0)
         for position, job_id in sorted(moved)[:AT_ONCE]:
             self._told[job_id] = position
             self._refresh(job_id)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from .sfq import StartTimeFairQueue, forward
+from .standing import Line, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class FairQueue:
         self._guilds: dict[Hashable, _Guild] = {}
         self._tickets: dict[int, Ticket] = {}
         self._in_service: dict[int, Ticket] = {}
+        self._lines: dict[Hashable, Line] = {}
         self.changes = 0
 
     def __len__(self) -> int:
@@ -67,7 +69,7 @@ class FairQueue:
         """Let a job wait; a job that already waits keeps its place, one that comes back stands before newer ones."""
         if ticket.job_id in self._tickets:
             return
-        self.changes += 1
+        self._changed(ticket.flow)
         self._tickets[ticket.job_id] = ticket
         guild = self._guilds.setdefault(ticket.flow, _Guild())
         insort(guild.waiting.setdefault(ticket.member, []), ticket, key=lambda waiting: waiting.job_id)
@@ -79,7 +81,7 @@ class FairQueue:
         ticket = self._tickets.pop(job_id, None)
         if ticket is None:
             return False
-        self.changes += 1
+        self._changed(ticket.flow)
         guild = self._guilds[ticket.flow]
         guild.waiting[ticket.member].remove(ticket)
         if not guild.waiting[ticket.member]:
@@ -95,7 +97,7 @@ class FairQueue:
         flow = self._flows.first()
         if flow is None:
             return None
-        self.changes += 1
+        self._changed(flow)
         guild = self._guilds[flow]
         member = guild.members.first()
         waiting = guild.waiting[member]
@@ -111,6 +113,7 @@ class FairQueue:
     def settle(self, job_id: int, actual_s: float) -> None:
         """A job that `next` gave is over: its guild and member pay the seconds that it took, 0 where it never ran."""
         ticket = self._in_service.pop(job_id)
+        self._lines.pop(ticket.flow, None)
         costs = {"estimated_s": ticket.cost_s, "actual_s": actual_s}
         self._guilds[ticket.flow].members.settle(ticket.member, **costs)
         self._flows.settle(ticket.flow, **costs)
@@ -131,6 +134,24 @@ class FairQueue:
         ticket = self._tickets.get(job_id)
         return ticket is not None and not self._flows.is_held(ticket.flow)
 
+    def standing(self, job_id: int) -> Standing | None:
+        """Where a job stands in `order`; None where it does not wait or its guild is paused."""
+        if not self.is_served(job_id):
+            return None
+        lines: dict[Hashable, Line] = {}
+        for entry in self._flows.lined_up():
+            flow = entry[2]
+            line = self._lines.get(flow)
+            if line is None or line.entry != entry:
+                line = self._lines[flow] = Line(entry, self._guilds[flow].foretell())
+            lines[flow] = line
+        mine = lines.pop(self._tickets[job_id].flow)
+        return mine.standing(job_id, lines.values())
+
+    def cost_s(self, job_id: int) -> float:
+        """The estimated cost of a waiting job, in seconds."""
+        return self._tickets[job_id].cost_s
+
     def waiting_of(self, flow: Hashable) -> list[Ticket]:
         """What waits of one guild, paused or not, the oldest first."""
         return sorted((ticket for ticket in self._tickets.values() if ticket.flow == flow), key=lambda one: one.job_id)
@@ -147,6 +168,7 @@ class FairQueue:
         twin._guilds = {flow: guild.copy() for flow, guild in self._guilds.items()}
         twin._tickets = dict(self._tickets)
         twin._in_service = dict(self._in_service)
+        twin._lines = dict(self._lines)
         return twin
 
     def order(self) -> list[Ticket]:
@@ -160,6 +182,10 @@ class FairQueue:
         """The same, ticket by ticket; what comes or goes after this call changes nothing of it."""
         guilds = {flow: guild.foretell() for flow, guild in self._guilds.items() if guild.waiting}
         return forward(self._flows.lined_up(), guilds)
+
+    def _changed(self, flow: Hashable) -> None:
+        self.changes += 1
+        self._lines.pop(flow, None)
 
     def _forget_if_idle(self, flow: Hashable) -> None:
         """A guild's busy period is over: its members' tags have no effect any more."""

@@ -67,11 +67,9 @@ class Service:
         self._estimator = Estimator()
         self._queue = FairQueue(self.settings.weight)
         self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
-        self._outbox = Outbox(parts, place=self._fresh_place, told=self._told)
+        self._outbox = Outbox(parts, place=self.place, told=self._told)
         self._places = Places(
             self._queue,
-            place=self._fresh_place,
-            expire=self._forecaster.expire,
             refresh=self._outbox.refresh,
             pace_s=self.settings.pace_s,
         )
@@ -165,7 +163,7 @@ class Service:
             self.offer.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
-            wait_s = self._forecaster.late_s(await self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
+            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
             if self._clock.now() + wait_s > order.route.expires_at:
                 raise Refused("place-dms-closed" if order.private else "service-wait-too-long")
         limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
@@ -192,7 +190,6 @@ class Service:
         )
         self._enqueue(job)
         log.info("job %s is queued, prompt %s", job.id, hashlib.sha256(resolved.prompt.encode()).hexdigest()[:12])
-        await self._forecaster.refresh(job.id)
         if (forecast := self._forecaster.of(job.id)) is not None:
             self._forecaster.told(job.id, forecast)
         return job, self.place(job.id) or Place(0, cost_s, cost_s)
@@ -219,10 +216,10 @@ class Service:
 
     async def mine(self, user_id: int) -> list[tuple[Job, Place | None]]:
         """A member's unfinished jobs, oldest first; the place is None once the clip is on its way."""
-        return [(job, await self._fresh_place(job.id)) for job in await self._store.active(user_id)]
+        return [(job, self.place(job.id)) for job in await self._store.active(user_id)]
 
     def place(self, job_id: int) -> Place | None:
-        """Where a job stands now, by replaying the queue forward; None where it neither waits nor runs.
+        """Where a job stands now; None where it neither waits nor runs.
 
         One that waits in a paused server is PAUSED, one whose style is being loaded is LOADING.
         """
@@ -234,10 +231,6 @@ class Service:
                 return LOADING
             return PAUSED if job_id in self._queue else None
         return Place(forecast.position, forecast.median_s, self._forecaster.late_s(forecast))
-
-    async def _fresh_place(self, job_id: int) -> Place | None:
-        await self._forecaster.refresh(job_id)
-        return self.place(job_id)
 
     def _told(self, job_id: int, place: Place) -> None:
         self._places.told(job_id, place)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.estimate import UNKNOWN_RENDER_S, Estimator
-from bot.forecast import FRESH_S, Forecaster
+from bot.forecast import Forecaster
 from bot.queue import FairQueue, Ticket
 from bot.renders import MOST_UNWRITTEN
 from generation.request import Defaults, ResolvedRequest, VideoRequest
@@ -168,22 +168,21 @@ class Day:
             happen()
 
 
-def test_a_replay_serves_all_who_ask_within_a_moment_and_new_jobs_at_once():
-    now, queue, replays = [0.0], FairQueue(), []
-    order = queue.order
-    queue.order = lambda: replays.append(now[0]) or order()
-    forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 0.0, tick=lambda: now[0])
+def test_a_forecast_is_of_the_queue_as_it_is_in_this_moment():
+    queue = FairQueue()
+    forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 5.0, tick=lambda: 0.0)
     for job_id in range(50):
         queue.put(Ticket(job_id, "g", "m", 10.0))
-    assert [forecaster.of(job_id).position for job_id in range(50)] == list(range(1, 51))
-    assert len(replays) == 1
-    queue.put(Ticket(99, "h", "m", 10.0))
-    assert forecaster.of(99).position == 2 and len(replays) == 2
-    now[0] += FRESH_S / 2
-    assert forecaster.of(0).position == 1 and len(replays) == 2
-    now[0] += FRESH_S
+    forecasts = [forecaster.of(job_id) for job_id in range(50)]
+    assert [forecast.position for forecast in forecasts] == list(range(1, 51))
+    assert [forecast.median_s for forecast in forecasts] == [15.0 + 10.0 * job_id for job_id in range(50)]
+    assert [forecast.error_s for forecast in forecasts] == sorted(forecast.error_s for forecast in forecasts)
+    other = Ticket(99, "h", "m", 10.0)
+    foreseen = forecaster.if_put(other)
+    queue.put(other)
+    assert forecaster.of(99) == foreseen and foreseen.position == 2
     assert queue.next().job_id == 0
-    assert forecaster.of(0) is None and forecaster.of(99).position == 1 and len(replays) == 3
+    assert forecaster.of(0) is None and forecaster.of(99).position == 1
 
 
 @pytest.mark.parametrize("written", [0.0, 0.3])

@@ -178,15 +178,15 @@ async def test_an_order_that_meets_a_block_on_its_way_is_refused_or_cancelled(tm
 
 async def test_what_moderators_decide_while_an_order_is_looked_at_counts(tmp_path):
     async with house(tmp_path, resume=False) as h:
-        if_put = h.service._forecaster.if_put
+        check = h.service.prompts.check
 
-        async def blocked_meanwhile(ticket):
+        async def blocked_meanwhile(request, **where):
             await h.service.moderation.block(HERE, MEMBER)
-            return await if_put(ticket)
+            await check(request, **where)
 
-        h.service._forecaster.if_put = blocked_meanwhile
+        h.service.prompts.check = blocked_meanwhile
         with pytest.raises(Refused, match="blocked"):
-            await h.ask("fox", route=InteractionRoute(1, "token", 5, expires_at=h.now[0] + 900))
+            await h.ask("fox")
         assert await left(h) == 20 and await h.store.active(MEMBER) == []
 
 

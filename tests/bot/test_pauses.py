@@ -9,9 +9,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from bot.estimate import Estimator
 from bot.forecast import Forecaster
 from bot.queue import FairQueue, Ticket
+from bot.standing import Standing
 from tests.bot.test_queue import drain, fill, places
 
 GUILDS = "ABC"
+WEIGHTS = {"A": 1.0, "B": 2.0, "C": 0.5}
 
 
 def flows(queue: FairQueue) -> list[str]:
@@ -115,10 +117,8 @@ def test_no_forecast_is_made_for_what_is_paused_and_that_of_others_counts_nobody
     forecaster = Forecaster(queue, Estimator(), busy_s=lambda: 0.0, tick=lambda: 0.0)
     assert [forecaster.of(job_id).position for job_id in (1, 2)] == [1, 2]
     queue.pause("g")
-    forecaster.expire()
     assert forecaster.of(1) is None and forecaster.of(2).position == 1
     queue.resume("g")
-    forecaster.expire()
     assert [forecaster.of(job_id).position for job_id in (1, 2)] == [1, 2]
 
 
@@ -127,7 +127,7 @@ class Pauses(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.queue = FairQueue()
+        self.queue = FairQueue(WEIGHTS.__getitem__)
         self.paused: set[str] = set()
         self.waiting: dict[int, str] = {}
         self.running: list[Ticket] = []
@@ -181,6 +181,11 @@ class Pauses(RuleBasedStateMachine):
     def everybody_else_is_served(self) -> None:
         foretold = [ticket.job_id for ticket in self.queue.order()]
         assert sorted(foretold) == sorted(one for one, guild in self.waiting.items() if guild not in self.paused)
+        for position, job_id in enumerate(foretold, start=1):
+            standing = self.queue.standing(job_id)
+            ahead = [self.queue._tickets[before].cost_s for before in foretold[: position - 1]]
+            assert standing == Standing(position, sum(ahead), sum(cost * cost for cost in ahead))
+        assert all(self.queue.standing(one) is None for one, guild in self.waiting.items() if guild in self.paused)
         twin = self.queue.copy()
         served: list[int] = []
         while (ticket := twin.next()) is not None:
