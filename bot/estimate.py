@@ -26,6 +26,9 @@ UNKNOWN_SPREAD = 0.3
 SECOND_PASS_STEPS = 0.3
 """Share of the steps that a second pass takes: it begins at three tenths of diffusion time."""
 
+REUSING_STEP = 0.25
+"""What a step that reuses features takes of a whole one."""
+
 FIXED_SHARE = 1e-3
 """Ridge on t_fixed, relative to one measurement: where all clips are alike, all of their time is work."""
 
@@ -102,7 +105,8 @@ def _kind(request: ResolvedRequest) -> tuple[int, int, str]:
 def _work(request: ResolvedRequest) -> float:
     """UNet samples: with guidance each step asks the UNet twice. Those of a second pass are four times as large."""
     guidance_groups = 2 - request.guidance_stop / 1000 if request.guidance_scale > 1 else 1
+    reusing = request.feature_reuse * request.steps // 1000  # steps after each whole one
     samples = request.steps * (request.frames + 1)
     if request.upscale == "second-pass":
         samples += SECOND_PASS_STEPS * request.steps * request.frames * UPSCALE_FACTOR**2
-    return samples * guidance_groups
+    return samples * guidance_groups * (1 + REUSING_STEP * reusing) / (1 + reusing)

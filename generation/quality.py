@@ -1,7 +1,8 @@
-"""Named qualities: with which sampler and how many steps a clip is drawn, and down to where it is guided.
+"""Named qualities: with which sampler and how many steps a clip is drawn, how far it is guided, and what steps share.
 
 The paper's 50 DDIM steps are far more than a multistep sampler needs (Lu et al. 2022, arXiv 2211.01095), and guidance
-matters least at low noise levels (Kynkäänniemi et al. 2024, arXiv 2404.07724). What each setting costs in quality is
+matters least at low noise levels (Kynkäänniemi et al. 2024, arXiv 2404.07724); deep features change little from step
+to step (Ma et al. 2024, arXiv 2312.00858). What each setting costs in quality is
 measured by `tests.bench.presets` and stands in docs/performance.md.
 """
 
@@ -27,16 +28,19 @@ class Quality(NamedTuple):
             never more than `own` says; None keeps to the checkpoint's sampler.
         own: steps for every one that a checkpoint with a sampler of its own choice proposes.
         guidance_stop: noise level below which guidance is off.
+        feature_reuse: how far deep features serve where the fast sampler draws; few steps of a distilled checkpoint
+            lie too far apart for it.
     """
 
     fast: tuple[float, int] | None
     own: float
     guidance_stop: int
+    feature_reuse: int = 0
 
 
 QUALITIES: Final = MappingProxyType(
     {
-        "draft": Quality((0.16, 6), 0.6, 300),
+        "draft": Quality((0.16, 6), 0.6, 300, feature_reuse=250),
         "balanced": Quality((0.24, 12), 1.0, 300),
         "best": Quality(None, 2.0, 0),
     }
@@ -57,13 +61,17 @@ def quality_fields(name: str, defaults: Defaults, *, steps: int | None = None) -
     if steps is not None:
         raise InvalidRequest("give a quality or a number of steps, not both")
     quality = QUALITIES[name]
-    fields: dict[str, Any] = {"guidance_stop": max(quality.guidance_stop, defaults.guidance_stop)}
+    fields: dict[str, Any] = {
+        "guidance_stop": max(quality.guidance_stop, defaults.guidance_stop),
+        "feature_reuse": defaults.feature_reuse,
+    }
     if defaults.sampler != "ddim":
         return fields | {"steps": _whole(quality.own * defaults.steps)}
     if quality.fast is not None:
         share, least = quality.fast
         most = _whole(quality.own * defaults.steps)
-        return fields | {"sampler": FAST, "steps": min(most, max(least, _whole(share * defaults.steps)))}
+        fields |= {"sampler": FAST, "feature_reuse": max(quality.feature_reuse, defaults.feature_reuse)}
+        return fields | {"steps": min(most, max(least, _whole(share * defaults.steps)))}
     return fields | {"steps": max(PAPER_STEPS, defaults.steps)}
 
 

@@ -40,6 +40,14 @@ def test_guidance_ends_earlier_the_quicker_it_is_and_never_later_than_the_checkp
     assert quality_fields("best", Defaults(guidance_stop=400))["guidance_stop"] == 400
 
 
+def test_features_serve_the_longer_the_quicker_it_is_and_never_with_a_distilled_checkpoint():
+    spans = [quality_fields(name, Defaults())["feature_reuse"] for name in ("best", "balanced", "draft")]
+    assert spans == sorted(spans) and spans[0] == 0 < spans[2]
+    distilled = Defaults(sampler="lcm", steps=4)
+    assert {quality_fields(name, distilled)["feature_reuse"] for name in QUALITIES} == {0}
+    assert {quality_fields(name, Defaults(feature_reuse=400))["feature_reuse"] for name in QUALITIES} == {400}
+
+
 def test_every_quality_is_a_request_that_can_be_rendered():
     for name in QUALITIES:
         request = VideoRequest(prompt="a fox", **quality_fields(name, Defaults())).resolve(Defaults())
