@@ -133,7 +133,7 @@ async def lane(folder: Path, **settings: str) -> AsyncGenerator[Lane]:
 
 
 async def check(lane: Lane, asked: Sequence[Asked]) -> list[str]:
-    """Whatever broke a promise, in words: jobs against messages, files against jobs, the books, the database."""
+    """Whatever broke a promise, in words: jobs, messages, files, the books, the database and the log."""
     audit(lane.database)
     broken: list[str] = []
     jobs = dict(lane.jobs())
@@ -168,6 +168,8 @@ async def check(lane: Lane, asked: Sequence[Asked]) -> list[str]:
     if files - strips != paths:
         orphans = sorted(files - strips - paths)
         broken.append(f"files that no job claims: {orphans}; clips without a file: {paths - files}")
+    told = (lane.data_dir.parent / "bot.log").read_text()
+    broken += [f"the log tells {secret!r}" for secret in (PROMPT, lane.peer.where.token) if secret in told]
     return broken
 
 
