@@ -273,7 +273,7 @@ def _described_anew(bot, monkeypatch):
 
 def _translated_anew(bot, monkeypatch):
     async def translate(_self, string, locale, _context):
-        return "etwas anderes" if locale is discord.Locale.german else None
+        return "etwas-anderes" if locale is discord.Locale.german else None
 
     monkeypatch.setattr(Translator, "translate", translate)
 
