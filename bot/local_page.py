@@ -45,6 +45,7 @@ class LivePage:
         self._shown: dict[str, dict[str, list[tuple[int, dict[str, str]]]]] = {}
         self._afterglow = Afterglow()
         self._prepare: Any = None
+        self._read: Any = None
 
     def attach(self, preview: Preview) -> None:
         """Take over the open page: its media budget and the door through which actions come in."""
@@ -60,6 +61,8 @@ class LivePage:
         preview._action = self._take_turn  # pyright: ignore[reportPrivateUsage]
         self._publish = preview._publish  # pyright: ignore[reportPrivateUsage]
         preview._publish = self._publish_and_note  # pyright: ignore[reportPrivateUsage]
+        self._read = preview._page_payload  # pyright: ignore[reportPrivateUsage]
+        preview._page_payload = self._up_to_date  # pyright: ignore[reportPrivateUsage]
         self._prepare = preview._prepare_asset  # pyright: ignore[reportPrivateUsage]
         preview._prepare_asset = self._asset  # pyright: ignore[reportPrivateUsage]
 
@@ -71,6 +74,14 @@ class LivePage:
                 self.publish_changes()
             except Exception:
                 log.exception("The local page could not be refreshed; the next change tries again")
+
+    def _up_to_date(self, page: Any) -> dict[str, Any]:
+        """What a tab is told of the world. A picture that was replaced since the last publication would be missing."""
+        try:
+            self.publish_changes()
+        except Exception:
+            log.exception("The local page could not be refreshed before it was read")
+        return self._read(page)
 
     def publish_changes(self) -> bool:
         """Show every open page the world as it is, if anything happened since the last time.

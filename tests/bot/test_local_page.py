@@ -43,6 +43,12 @@ class Preview:
         record = self.page.assets[asset_id]
         return record.contentType, self._blobs[record.digest].data, record.filename
 
+    def _advance_presentation_time(self) -> None:
+        pass
+
+    def _page_payload(self, page: SimpleNamespace) -> dict[str, object]:
+        return {"revision": page.revision}
+
     def picture(self, asset_id: str, content: bytes) -> None:
         """Publish the message with this picture and no other."""
         digest = f"digest of {asset_id}"
@@ -81,6 +87,7 @@ def preview() -> Preview:
     clock = SimpleNamespace(timestamp=lambda: 1e12)
     env = SimpleNamespace(error_cursor=0, errors_since=lambda _: [], backend=backend, now=lambda: clock)
     found = Preview()
+    found.backend = backend
     LivePage(env).attach(found)  # type: ignore[arg-type]
     return found
 
@@ -159,3 +166,11 @@ def test_a_page_that_is_closed_leaves_nothing(preview: Preview):
     preview.picture("a1", b"look 1")
     with pytest.raises(SetupError):
         preview.asset("a0")
+
+
+def test_a_tab_is_told_of_the_world_as_it_is_and_not_as_it_was_published_last(preview: Preview):
+    seen = preview.page.revision
+    assert preview._page_payload(preview.page) == {"revision": seen}, "nothing has happened"
+    preview.backend.transcript.append("a picture was replaced")
+    assert preview._page_payload(preview.page) == {"revision": seen + 1}
+    assert preview._page_payload(preview.page) == {"revision": seen + 1}
