@@ -129,8 +129,10 @@ def _list(card: CheckpointCard, say: Voice) -> Iterator[str]:
         yield say("help-anything")
         return
     yield say("help-can-draw", count=count(card, say))
-    for tag, things in _groups(vocabulary.objects).items():
-        heading = f"{say('help-group', tag=tag)}:" if tag else ""
+    groups = _groups(vocabulary.objects)
+    for tag, things in groups.items():
+        rest = say("help-rest") if len(groups) > 1 else ""
+        heading = f"{say('help-group', tag=tag)}:" if tag else rest
         yield from _wrapped(heading, [thing.called(language) for thing in things])
     yield from _wrapped(say("help-on"), [thing.called(language) for thing in vocabulary.backgrounds])
     coloured: dict[tuple[str, ...], list[str]] = {}

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from .prompts import THEN
-from .text import bare, fold, normal, tokens
+from .text import GRAMMAR, bare, fold, normal, tokens
 from .things import Found, Phrase, Thing
 from .vocabulary import Reading, Vocabulary
 
 _OBJECTS = 8
 """Objects that are offered for the beginning of a name; each comes with several backgrounds."""
+
+_SMALL = {language: frozenset(fold(words).split()) for language, words in GRAMMAR.items()}
 
 _TELLING = 3
 """Letters that tell a name by the beginning of any of its words, or beside another object."""
@@ -58,7 +60,7 @@ class Completer:
 
     def _proposals(self, text: str, ends_a_word: bool, language: str) -> Iterator[str]:
         reading = self._vocabulary.read(text)
-        if reading.is_drawable or not self._vocabulary:
+        if not self._vocabulary or (reading.is_drawable and (ends_a_word or self._is_whole(text, reading))):
             yield text
         words = [bare(word) for word in fold(text).split()]
         yield from (example for example in self._examples if all(word in bare(fold(example)) for word in words))
@@ -74,6 +76,13 @@ class Completer:
             if reading.unknown and typed[-1].text == reading.unknown[-1].word:
                 yield from (text[: typed[-1].start] + near for near in reading.unknown[-1].nearest)
 
+    def _is_whole(self, text: str, reading: Reading) -> bool:
+        """Whether the last word is known, or no name begins like it."""
+        *_, last = tokens(text)
+        if any(found.start <= last.start < found.end for found in reading.found) or _is_small(last.key):
+            return True
+        return not any(f" {bare(phrase.key)}".find(f" {bare(last.key)}") >= 0 for phrase in self._vocabulary.phrases)
+
     def _placed(self, text: str, ends_a_word: bool, named: Found, language: str) -> Iterator[str]:
         """The prompt with a background after its object, as far as it is not typed yet."""
         head, rest = text[: named.end], text[named.end :].strip()
@@ -85,18 +94,26 @@ class Completer:
                     yield head + tail
         if rest and not ends_a_word:
             *_, last = tokens(text)
-            for phrase in self._beginning(last.key, language):
-                if not phrase.is_object:
+            before = text[named.end : last.start]
+            for phrase in _fitting(self._beginning(last.key, language), text[: last.start], language):
+                twice = _ends_small(before) and _is_small(next(iter(tokens(phrase.text))).key)
+                if not phrase.is_object and not twice and self._may_follow(before, phrase.thing, language):
                     yield text[: last.start] + phrase.text
         elif rest:
-            yield from (f"{text} {background.called(language)}" for background in backgrounds)
+            fitting = (each for each in backgrounds if self._may_follow(f" {rest}", each, language))
+            yield from (f"{text} {background.called(language)}" for background in fitting)
+
+    def _may_follow(self, before: str, background: Thing, language: str) -> bool:
+        """Whether a background follows such words ("on the"), as far as the examples show how it follows an object."""
+        tail = self._tail(background, language)
+        return not _ends_small(before) or tail.startswith(",") or fold(tail).startswith(fold(before))
 
     def _named(self, head: str, beginning: str, language: str, reading: Reading) -> Iterator[str]:
         """The prompt with the name that begins so, and with a background if there is none yet."""
         if reading.objects and len(beginning) < _TELLING:
             return
         phrases: dict[Thing, Phrase] = {}
-        for phrase in self._beginning(beginning, language):
+        for phrase in _fitting(self._beginning(beginning, language), head, language):
             if phrase.is_object:
                 phrases.setdefault(phrase.thing, phrase)
         objects = list(phrases.values())[:_OBJECTS]
@@ -144,6 +161,23 @@ def _scenes(vocabulary: Vocabulary, example: str) -> Iterator[_Scene]:
         places = [found.start for found in reading.found if found.thing is reading.background]
         if max(places) > named[0].end:
             yield _Scene(named[0].thing, reading.background, normal(example)[named[0].end :])
+
+
+def _is_small(key: str) -> bool:
+    return any(key in small for small in _SMALL.values())
+
+
+def _ends_small(text: str) -> bool:
+    words = list(tokens(text))
+    return bool(words) and _is_small(words[-1].key)
+
+
+def _fitting(phrases: Sequence[Phrase], head: str, language: str) -> Sequence[Phrase]:
+    """Those in the language of the small words that stand before them, the preferred one where it fits; else all."""
+    small = [word.key for word in tokens(head) if _is_small(word.key)]
+    fitting = [phrase for phrase in phrases if all(word in _SMALL.get(phrase.language, ()) for word in small)]
+    own = [phrase for phrase in fitting if phrase.language == language]
+    return own or fitting or phrases
 
 
 def _preferred(languages: Sequence[str], language: str) -> str:

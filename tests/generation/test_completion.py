@@ -61,6 +61,22 @@ def test_a_name_of_several_languages_is_continued_in_the_members():
     assert "giraffe, Schnee" in complete("giraffe", "de")
 
 
+def test_languages_are_not_mixed_in_one_prompt():
+    assert complete("Fu")[0].startswith("Fuchs") and not [text for text in complete("a f") if "Fuchs" in text]
+    german = complete("ein f")
+    assert [text for text in german if "Fuchs" in text] and not [text for text in german if "fox" in text]
+
+
+def test_a_word_that_is_half_typed_is_not_offered_as_it_is():
+    assert "a fox in the s" not in complete("a fox in the s") and "a fox" in complete("a fox")
+
+
+def test_a_background_follows_the_words_that_the_examples_show_with_it():
+    assert "a fox on the snow" not in complete("a fox on the ") and "a fox in the snow" in complete("a fox in the ")
+    assert "a fox on the snow" not in complete("a fox on the s")
+    assert not [text for text in complete("ein Fuchs im Sch") if " im im " in text]
+
+
 def test_what_cannot_be_drawn_is_not_offered():
     assert complete("zzqv") == []
     assert "a foks" not in complete("a foks")

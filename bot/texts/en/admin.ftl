@@ -1,6 +1,6 @@
 # What moderators are told, and whom they refuse.
 
-admin-description = Moderate the clips of this server
+admin-description = Moderate the clips of this server.
 admin-more = and { $count } more
 
 admin-refused-rights = You need the Manage Server permission for this.
@@ -10,20 +10,20 @@ admin-refused-paused = This server's moderators have paused me. Clips that wait 
 
 admin-waits-paused = **Paused** by this server's moderators. The clip keeps its place.
 
-admin-pause-description = Pause this server's clips: what waits keeps its place
+admin-pause-description = Pause this server's clips: what waits keeps its place.
 admin-pause-done = { $waiting ->
     [0] I am paused in this server until /admin resume. Nothing waits.
     [one] I am paused in this server until /admin resume. { $waiting } waiting clip keeps its place; a clip that is being rendered is finished.
    *[other] I am paused in this server until /admin resume. { $waiting } waiting clips keep their places; a clip that is being rendered is finished.
 }
-admin-resume-description = Go on with this server's clips
+admin-resume-description = Go on with this server's clips.
 admin-resume-done = { $waiting ->
     [0] I take requests in this server again. Nothing waits.
     [one] I go on in this server. { $waiting } clip waits.
    *[other] I go on in this server. { $waiting } clips wait.
 }
 
-admin-clear-description = Cancel all waiting clips of this server
+admin-clear-description = Cancel all waiting clips of this server.
 admin-clear-none = No clip waits in this server.
 admin-clear-ask = { $waiting ->
     [one] { $waiting } clip waits in this server. Shall I cancel it? Its member gets it back on their quota.
@@ -39,43 +39,43 @@ admin-clear-done = { $cancelled ->
    *[other] { $cancelled } clips are cancelled and returned to their members' quotas.
 }
 
-admin-block-description = Take no requests from a member in this server
+admin-block-description = Take no requests from a member in this server.
 admin-block-member = Whom to block
 admin-block-done = { $cancelled ->
     [0] { $member } can no longer make clips in this server.
     [one] { $member } can no longer make clips in this server. { $cancelled } waiting clip is cancelled.
    *[other] { $member } can no longer make clips in this server. { $cancelled } waiting clips are cancelled.
 }
-admin-unblock-description = Take requests from a blocked member again
+admin-unblock-description = Take requests from a blocked member again.
 admin-unblock-member = Whom to unblock
 admin-unblock-done = { $member } can make clips in this server again.
 admin-unblock-not = { $member } is not blocked in this server.
-admin-blocked-description = List the members who are blocked in this server
+admin-blocked-description = List the members who are blocked in this server.
 admin-blocked-list = Blocked in this server: { $members }
 admin-blocked-none = Nobody is blocked in this server.
 
-admin-channels-description = Where in this server I may make clips
-admin-channels-add-description = Make clips only in the listed channels, this one among them
+admin-channels-description = Where in this server I may make clips.
+admin-channels-add-description = Make clips only in the listed channels, this one among them.
 admin-channels-add-channel = A channel with its threads, or a category with all its channels
-admin-channels-remove-description = Take a channel from the list
+admin-channels-remove-description = Take a channel from the list.
 admin-channels-remove-channel = One of the listed channels
-admin-channels-show-description = Show the channels in which I make clips
+admin-channels-show-description = Show the channels in which I make clips.
 admin-channels-list = I make clips only in: { $channels }
 admin-channels-all = I make clips in every channel of this server.
 admin-channels-not = That channel is not on the list. Choose one of those that are offered.
 
-admin-words-description = Words this server does not want in prompts
-admin-words-add-description = Refuse prompts with these words or phrases
+admin-words-description = Words this server does not want in prompts.
+admin-words-add-description = Refuse prompts with these words or phrases.
 admin-words-add-words = Words or phrases, separated by commas
-admin-words-remove-description = Allow a word or phrase again
+admin-words-remove-description = Allow a word or phrase again.
 admin-words-remove-word = One of the unwanted words
-admin-words-show-description = Show the unwanted words
+admin-words-show-description = Show the unwanted words.
 admin-words-added = { $count ->
     [0] These words were on the list already.
     [one] { $count } word or phrase is on the list now. Prompts with it are refused.
    *[other] { $count } words or phrases are on the list now. Prompts with them are refused.
 }
-admin-words-edit-description = Edit the whole list of unwanted words in a form
+admin-words-edit-description = Edit the whole list of unwanted words in a form.
 admin-words-edit-title = Unwanted words
 admin-words-edit-label = One word or phrase on each line
 admin-words-edit-part = One on each line, part { $number } of { $parts }
@@ -98,14 +98,14 @@ admin-words-list = { $count ->
 }
 admin-words-file = All { $count } unwanted words and phrases are in the file.
 
-admin-quota-description = How much the members of this server may have
-admin-quota-set-description = Set limits for this server, a role or a member
+admin-quota-description = How much the members of this server may have.
+admin-quota-set-description = Set limits for this server, a role or a member.
 admin-quota-who = A member or a role; leave it out for the whole server
 admin-quota-clips = Clips per member and day
 admin-quota-at-once = Clips on their way at the same time, per member
 admin-quota-gpu-seconds = GPU seconds per day, for the whole server only
-admin-quota-remove-description = Remove the limits of this server, a role or a member
-admin-quota-show-description = Show all limits of this server
+admin-quota-remove-description = Remove the limits of this server, a role or a member.
+admin-quota-show-description = Show all limits of this server.
 admin-quota-nothing = Name at least one limit: clips, at_once or gpu_seconds.
 admin-quota-gpu-is-the-servers = GPU seconds are one account for the whole server. Leave “who” out to set them.
 admin-quota-done = Set. { $rule }
@@ -124,7 +124,7 @@ admin-quota-seconds-a-day = { $seconds ->
    *[other] { $seconds } GPU seconds a day
 }
 
-admin-stats-description = How this server's clips go: numbers, waits, failures
+admin-stats-description = How this server's clips go: numbers, waits, failures.
 admin-stats-gpu = GPU time today (UTC): { $used } s used, { $reserved } s reserved
 admin-stats-gpu-of = GPU time today (UTC): { $used } s used, { $reserved } s reserved, of { $limit } s
 admin-stats-days = { $days ->

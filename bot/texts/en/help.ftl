@@ -31,6 +31,7 @@ help-group = { $tag ->
    *[other] { $tag }
 }
 help-on = on:
+help-rest = and:
 help-also-in = also in { $colours }:
 help-back = Back
 help-more = More

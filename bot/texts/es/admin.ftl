@@ -1,6 +1,6 @@
 # Lo que leen los moderadores y aquellos a quienes niegan algo.
 
-admin-description = Moderar los clips de este servidor
+admin-description = Moderar los clips de este servidor.
 admin-more = y { $count } más
 
 admin-refused-rights = Para esto necesitas el permiso «Gestionar servidor».
@@ -10,20 +10,20 @@ admin-refused-paused = Los moderadores de este servidor me han puesto en pausa. 
 
 admin-waits-paused = **En pausa** por decisión de los moderadores de este servidor. El clip conserva su puesto.
 
-admin-pause-description = Pausar los clips de este servidor: los que esperan conservan su puesto
+admin-pause-description = Pausar los clips de este servidor: los que esperan conservan su puesto.
 admin-pause-done = { $waiting ->
     [0] Estoy en pausa en este servidor hasta /admin resume. No espera nada.
     [one] Estoy en pausa en este servidor hasta /admin resume. { $waiting } clip en espera conserva su puesto; el que se esté renderizando se termina.
    *[other] Estoy en pausa en este servidor hasta /admin resume. { $waiting } clips en espera conservan su puesto; el que se esté renderizando se termina.
 }
-admin-resume-description = Seguir con los clips de este servidor
+admin-resume-description = Seguir con los clips de este servidor.
 admin-resume-done = { $waiting ->
     [0] Vuelvo a aceptar pedidos en este servidor. No espera nada.
     [one] Sigo en este servidor. { $waiting } clip espera.
    *[other] Sigo en este servidor. { $waiting } clips esperan.
 }
 
-admin-clear-description = Cancelar todos los clips en espera de este servidor
+admin-clear-description = Cancelar todos los clips en espera de este servidor.
 admin-clear-none = Ningún clip espera en este servidor.
 admin-clear-ask = { $waiting ->
     [one] { $waiting } clip espera en este servidor. ¿Lo cancelo? No contará en la cuota.
@@ -39,43 +39,43 @@ admin-clear-done = { $cancelled ->
    *[other] { $cancelled } clips cancelados; no cuentan en las cuotas.
 }
 
-admin-block-description = No aceptar más pedidos de un miembro en este servidor
+admin-block-description = No aceptar más pedidos de un miembro en este servidor.
 admin-block-member = A quién bloquear
 admin-block-done = { $cancelled ->
     [0] { $member } ya no puede crear clips en este servidor.
     [one] { $member } ya no puede crear clips en este servidor. { $cancelled } clip en espera cancelado.
    *[other] { $member } ya no puede crear clips en este servidor. { $cancelled } clips en espera cancelados.
 }
-admin-unblock-description = Volver a aceptar pedidos de un miembro bloqueado
+admin-unblock-description = Volver a aceptar pedidos de un miembro bloqueado.
 admin-unblock-member = A quién desbloquear
 admin-unblock-done = { $member } puede volver a crear clips en este servidor.
 admin-unblock-not = { $member } no está bloqueado en este servidor.
-admin-blocked-description = Listar los miembros bloqueados en este servidor
+admin-blocked-description = Listar los miembros bloqueados en este servidor.
 admin-blocked-list = Bloqueados en este servidor: { $members }
 admin-blocked-none = No hay nadie bloqueado en este servidor.
 
-admin-channels-description = Dónde puedo crear clips en este servidor
-admin-channels-add-description = Crear clips solo en los canales de la lista, incluido este
+admin-channels-description = Dónde puedo crear clips en este servidor.
+admin-channels-add-description = Crear clips solo en los canales de la lista, incluido este.
 admin-channels-add-channel = Un canal con sus hilos, o una categoría con todos sus canales
-admin-channels-remove-description = Quitar un canal de la lista
+admin-channels-remove-description = Quitar un canal de la lista.
 admin-channels-remove-channel = Uno de los canales de la lista
-admin-channels-show-description = Mostrar los canales donde creo clips
+admin-channels-show-description = Mostrar los canales donde creo clips.
 admin-channels-list = Solo creo clips en: { $channels }
 admin-channels-all = Creo clips en todos los canales de este servidor.
 admin-channels-not = Ese canal no está en la lista. Elige uno de los que se ofrecen.
 
-admin-words-description = Palabras que este servidor no quiere en los prompts
-admin-words-add-description = Rechazar prompts con estas palabras o frases
+admin-words-description = Palabras que este servidor no quiere en los prompts.
+admin-words-add-description = Rechazar prompts con estas palabras o frases.
 admin-words-add-words = Palabras o frases, separadas por comas
-admin-words-remove-description = Volver a permitir una palabra o frase
+admin-words-remove-description = Volver a permitir una palabra o frase.
 admin-words-remove-word = Una de las palabras no deseadas
-admin-words-show-description = Mostrar las palabras no deseadas
+admin-words-show-description = Mostrar las palabras no deseadas.
 admin-words-added = { $count ->
     [0] Esas palabras ya estaban en la lista.
     [one] { $count } palabra o frase está ahora en la lista. Los prompts que la contengan se rechazan.
    *[other] { $count } palabras o frases están ahora en la lista. Los prompts que las contengan se rechazan.
 }
-admin-words-edit-description = Editar toda la lista de palabras no deseadas en un formulario
+admin-words-edit-description = Editar toda la lista de palabras no deseadas en un formulario.
 admin-words-edit-title = Palabras no deseadas
 admin-words-edit-label = Una palabra o frase por línea
 admin-words-edit-part = Una por línea, parte { $number } de { $parts }
@@ -98,14 +98,14 @@ admin-words-list = { $count ->
 }
 admin-words-file = Las { $count } palabras y frases no deseadas están todas en el archivo.
 
-admin-quota-description = Cuánto pueden tener los miembros de este servidor
-admin-quota-set-description = Fijar límites para este servidor, un rol o un miembro
+admin-quota-description = Cuánto pueden tener los miembros de este servidor.
+admin-quota-set-description = Fijar límites para este servidor, un rol o un miembro.
 admin-quota-who = Un miembro o un rol; vacío para todo el servidor
 admin-quota-clips = Clips por miembro y día
 admin-quota-at-once = Clips en camino a la vez, por miembro
 admin-quota-gpu-seconds = Segundos de GPU al día, solo para todo el servidor
-admin-quota-remove-description = Quitar los límites de este servidor, un rol o un miembro
-admin-quota-show-description = Mostrar todos los límites de este servidor
+admin-quota-remove-description = Quitar los límites de este servidor, un rol o un miembro.
+admin-quota-show-description = Mostrar todos los límites de este servidor.
 admin-quota-nothing = Indica al menos un límite: clips, at_once o gpu_seconds.
 admin-quota-gpu-is-the-servers = Los segundos de GPU son una cuenta común de todo el servidor. Deja «who» vacío para fijarlos.
 admin-quota-done = Hecho. { $rule }
@@ -124,7 +124,7 @@ admin-quota-seconds-a-day = { $seconds ->
    *[other] { $seconds } segundos de GPU al día
 }
 
-admin-stats-description = Cómo van los clips de este servidor: cifras, esperas, fallos
+admin-stats-description = Cómo van los clips de este servidor: cifras, esperas, fallos.
 admin-stats-gpu = Tiempo de GPU hoy (UTC): { $used } s usados, { $reserved } s reservados
 admin-stats-gpu-of = Tiempo de GPU hoy (UTC): { $used } s usados, { $reserved } s reservados, de { $limit } s
 admin-stats-days = { $days ->

@@ -31,6 +31,7 @@ help-group = { $tag ->
    *[other] { $tag }
 }
 help-on = fondos:
+help-rest = y:
 help-also-in = también en { $colours }:
 help-back = Atrás
 help-more = Más

@@ -1,6 +1,6 @@
 # Ce que lisent les modérateurs, et ceux à qui ils refusent quelque chose.
 
-admin-description = Modérer les clips de ce serveur
+admin-description = Modérer les clips de ce serveur.
 admin-more = et { $count } de plus
 
 admin-refused-rights = Il te faut la permission « Gérer le serveur » pour cela.
@@ -10,20 +10,20 @@ admin-refused-paused = Les modérateurs de ce serveur m’ont mis en pause. Les 
 
 admin-waits-paused = **En pause**, par décision des modérateurs de ce serveur. Le clip garde sa place.
 
-admin-pause-description = Mettre en pause les clips de ce serveur : ceux qui attendent gardent leur place
+admin-pause-description = Mettre en pause les clips de ce serveur : ceux qui attendent gardent leur place.
 admin-pause-done = { $waiting ->
     [0] Je suis en pause sur ce serveur jusqu’à /admin resume. Rien n’attend.
     [one] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clip en attente garde sa place ; un clip en cours de rendu sera terminé.
    *[other] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clips en attente gardent leur place ; un clip en cours de rendu sera terminé.
 }
-admin-resume-description = Reprendre les clips de ce serveur
+admin-resume-description = Reprendre les clips de ce serveur.
 admin-resume-done = { $waiting ->
     [0] J’accepte de nouveau les demandes sur ce serveur. Rien n’attend.
     [one] Je reprends sur ce serveur. { $waiting } clip attend.
    *[other] Je reprends sur ce serveur. { $waiting } clips attendent.
 }
 
-admin-clear-description = Annuler tous les clips en attente de ce serveur
+admin-clear-description = Annuler tous les clips en attente de ce serveur.
 admin-clear-none = Aucun clip n’attend sur ce serveur.
 admin-clear-ask = { $waiting ->
     [one] { $waiting } clip attend sur ce serveur. Dois-je l’annuler ? Il ne comptera pas dans le quota.
@@ -39,43 +39,43 @@ admin-clear-done = { $cancelled ->
    *[other] { $cancelled } clips sont annulés et ne comptent pas dans les quotas.
 }
 
-admin-block-description = Ne plus accepter les demandes d’un membre sur ce serveur
+admin-block-description = Ne plus accepter les demandes d’un membre sur ce serveur.
 admin-block-member = Qui bloquer
 admin-block-done = { $cancelled ->
     [0] { $member } ne peut plus créer de clips sur ce serveur.
     [one] { $member } ne peut plus créer de clips sur ce serveur. { $cancelled } clip en attente est annulé.
    *[other] { $member } ne peut plus créer de clips sur ce serveur. { $cancelled } clips en attente sont annulés.
 }
-admin-unblock-description = Accepter de nouveau les demandes d’un membre bloqué
+admin-unblock-description = Accepter de nouveau les demandes d’un membre bloqué.
 admin-unblock-member = Qui débloquer
 admin-unblock-done = { $member } peut de nouveau créer des clips sur ce serveur.
 admin-unblock-not = { $member } n’est pas bloqué sur ce serveur.
-admin-blocked-description = Lister les membres bloqués sur ce serveur
+admin-blocked-description = Lister les membres bloqués sur ce serveur.
 admin-blocked-list = Bloqués sur ce serveur : { $members }
 admin-blocked-none = Personne n’est bloqué sur ce serveur.
 
-admin-channels-description = Où je peux créer des clips sur ce serveur
-admin-channels-add-description = Ne créer des clips que dans les salons de la liste, dont celui-ci
+admin-channels-description = Où je peux créer des clips sur ce serveur.
+admin-channels-add-description = Ne créer des clips que dans les salons de la liste, dont celui-ci.
 admin-channels-add-channel = Un salon avec ses fils, ou une catégorie avec tous ses salons
-admin-channels-remove-description = Retirer un salon de la liste
+admin-channels-remove-description = Retirer un salon de la liste.
 admin-channels-remove-channel = Un des salons de la liste
-admin-channels-show-description = Afficher les salons où je crée des clips
+admin-channels-show-description = Afficher les salons où je crée des clips.
 admin-channels-list = Je crée des clips uniquement dans : { $channels }
 admin-channels-all = Je crée des clips dans tous les salons de ce serveur.
 admin-channels-not = Ce salon n’est pas dans la liste. Choisis-en un parmi ceux proposés.
 
-admin-words-description = Les mots dont ce serveur ne veut pas dans les prompts
-admin-words-add-description = Refuser les prompts qui contiennent ces mots ou expressions
+admin-words-description = Les mots dont ce serveur ne veut pas dans les prompts.
+admin-words-add-description = Refuser les prompts qui contiennent ces mots ou expressions.
 admin-words-add-words = Mots ou expressions, séparés par des virgules
-admin-words-remove-description = Autoriser de nouveau un mot ou une expression
+admin-words-remove-description = Autoriser de nouveau un mot ou une expression.
 admin-words-remove-word = Un des mots indésirables
-admin-words-show-description = Afficher les mots indésirables
+admin-words-show-description = Afficher les mots indésirables.
 admin-words-added = { $count ->
     [0] Ces mots étaient déjà dans la liste.
     [one] { $count } mot ou expression est maintenant dans la liste. Les prompts qui le contiennent sont refusés.
    *[other] { $count } mots ou expressions sont maintenant dans la liste. Les prompts qui les contiennent sont refusés.
 }
-admin-words-edit-description = Modifier toute la liste des mots indésirables dans un formulaire
+admin-words-edit-description = Modifier toute la liste des mots indésirables dans un formulaire.
 admin-words-edit-title = Mots indésirables
 admin-words-edit-label = Un mot ou une expression par ligne
 admin-words-edit-part = Un par ligne, partie { $number } sur { $parts }
@@ -98,14 +98,14 @@ admin-words-list = { $count ->
 }
 admin-words-file = Les { $count } mots et expressions indésirables sont tous dans le fichier.
 
-admin-quota-description = Ce que peuvent avoir les membres de ce serveur
-admin-quota-set-description = Fixer des limites pour ce serveur, un rôle ou un membre
+admin-quota-description = Ce que peuvent avoir les membres de ce serveur.
+admin-quota-set-description = Fixer des limites pour ce serveur, un rôle ou un membre.
 admin-quota-who = Un membre ou un rôle ; rien pour tout le serveur
 admin-quota-clips = Clips par membre et par jour
 admin-quota-at-once = Clips en route en même temps, par membre
 admin-quota-gpu-seconds = Secondes de GPU par jour, pour tout le serveur seulement
-admin-quota-remove-description = Retirer les limites de ce serveur, d’un rôle ou d’un membre
-admin-quota-show-description = Afficher toutes les limites de ce serveur
+admin-quota-remove-description = Retirer les limites de ce serveur, d’un rôle ou d’un membre.
+admin-quota-show-description = Afficher toutes les limites de ce serveur.
 admin-quota-nothing = Indique au moins une limite : clips, at_once ou gpu_seconds.
 admin-quota-gpu-is-the-servers = Les secondes de GPU sont un compte commun à tout le serveur. Laisse « who » vide pour les fixer.
 admin-quota-done = C’est fait. { $rule }
@@ -124,7 +124,7 @@ admin-quota-seconds-a-day = { $seconds ->
    *[other] { $seconds } secondes de GPU par jour
 }
 
-admin-stats-description = Où en sont les clips de ce serveur : nombres, attentes, échecs
+admin-stats-description = Où en sont les clips de ce serveur : nombres, attentes, échecs.
 admin-stats-gpu = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées
 admin-stats-gpu-of = Temps de GPU aujourd’hui (UTC) : { $used } s utilisées, { $reserved } s réservées, sur { $limit } s
 admin-stats-days = { $days ->

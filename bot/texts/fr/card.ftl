@@ -4,7 +4,7 @@ card-queued = **En file d’attente** · { $position ->
     [1] tu es le prochain
    *[other] position { $position }
 } · prêt dans { $wait }
-card-loading = **En file d’attente** · son style est en cours de chargement ; d’autres clips passent entre-temps
+card-loading = **En file d’attente** · son style est en cours de chargement ; d’autres clips passent entre-temps
 card-rendering = **Rendu en cours** · étape { $step } sur { $steps }
 card-left = encore { $duration }
 card-recipe = seed { $seed } · { count-frames } · { count-steps }

@@ -31,6 +31,7 @@ help-group = { $tag ->
    *[other] { $tag }
 }
 help-on = fonds :
+help-rest = et :
 help-also-in = aussi en { $colours } :
 help-back = Retour
 help-more = Plus

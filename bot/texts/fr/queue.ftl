@@ -10,7 +10,7 @@ queue-posting = en cours de publication
 queue-rendering = rendu en cours, prêt dans { $wait }
 queue-position = position { $position }, prêt dans { $wait }
 queue-paused = en attente : ce serveur est en pause
-queue-loading = en attente : son style est en cours de chargement
+queue-loading = en attente : son style est en cours de chargement
 queue-waiting-here = { $count ->
     [one] { $count } clip en attente sur ce serveur
    *[other] { $count } clips en attente sur ce serveur

@@ -31,6 +31,7 @@ help-group = { $tag ->
    *[other] { $tag }
 }
 help-on = 背景：
+help-rest = そのほか：
 help-also-in = 次の色も可（{ $colours }）：
 help-back = 戻る
 help-more = 次へ

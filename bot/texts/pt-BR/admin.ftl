@@ -1,6 +1,6 @@
 # O que os moderadores leem, e aqueles a quem negam algo.
 
-admin-description = Moderar os clipes deste servidor
+admin-description = Moderar os clipes deste servidor.
 admin-more = e mais { $count }
 
 admin-refused-rights = Para isso você precisa da permissão “Gerenciar servidor”.
@@ -10,20 +10,20 @@ admin-refused-paused = A moderação deste servidor me pausou. Os clipes na fila
 
 admin-waits-paused = **Em pausa** por decisão da moderação deste servidor. O clipe mantém o lugar.
 
-admin-pause-description = Pausar os clipes deste servidor: os que esperam mantêm o lugar
+admin-pause-description = Pausar os clipes deste servidor: os que esperam mantêm o lugar.
 admin-pause-done = { $waiting ->
     [0] Estou em pausa neste servidor até /admin resume. Nada espera.
     [one] Estou em pausa neste servidor até /admin resume. { $waiting } clipe na fila mantém o lugar; o que está sendo renderizado será concluído.
    *[other] Estou em pausa neste servidor até /admin resume. { $waiting } clipes na fila mantêm o lugar; o que está sendo renderizado será concluído.
 }
-admin-resume-description = Continuar com os clipes deste servidor
+admin-resume-description = Continuar com os clipes deste servidor.
 admin-resume-done = { $waiting ->
     [0] Voltei a aceitar pedidos neste servidor. Nada espera.
     [one] Continuo neste servidor. { $waiting } clipe espera.
    *[other] Continuo neste servidor. { $waiting } clipes esperam.
 }
 
-admin-clear-description = Cancelar todos os clipes na fila deste servidor
+admin-clear-description = Cancelar todos os clipes na fila deste servidor.
 admin-clear-none = Nenhum clipe espera neste servidor.
 admin-clear-ask = { $waiting ->
     [one] { $waiting } clipe espera neste servidor. Devo cancelá-lo? Ele não contará na cota.
@@ -39,43 +39,43 @@ admin-clear-done = { $cancelled ->
    *[other] { $cancelled } clipes cancelados; não contam nas cotas.
 }
 
-admin-block-description = Não aceitar mais pedidos de um membro neste servidor
+admin-block-description = Não aceitar mais pedidos de um membro neste servidor.
 admin-block-member = Quem bloquear
 admin-block-done = { $cancelled ->
     [0] { $member } não pode mais criar clipes neste servidor.
     [one] { $member } não pode mais criar clipes neste servidor. { $cancelled } clipe na fila foi cancelado.
    *[other] { $member } não pode mais criar clipes neste servidor. { $cancelled } clipes na fila foram cancelados.
 }
-admin-unblock-description = Voltar a aceitar pedidos de um membro bloqueado
+admin-unblock-description = Voltar a aceitar pedidos de um membro bloqueado.
 admin-unblock-member = Quem desbloquear
 admin-unblock-done = { $member } pode criar clipes neste servidor de novo.
 admin-unblock-not = { $member } não está bloqueado neste servidor.
-admin-blocked-description = Listar os membros bloqueados neste servidor
+admin-blocked-description = Listar os membros bloqueados neste servidor.
 admin-blocked-list = Bloqueados neste servidor: { $members }
 admin-blocked-none = Ninguém está bloqueado neste servidor.
 
-admin-channels-description = Onde posso criar clipes neste servidor
-admin-channels-add-description = Criar clipes só nos canais da lista, incluindo este
+admin-channels-description = Onde posso criar clipes neste servidor.
+admin-channels-add-description = Criar clipes só nos canais da lista, incluindo este.
 admin-channels-add-channel = Um canal com seus tópicos, ou uma categoria com todos os seus canais
-admin-channels-remove-description = Tirar um canal da lista
+admin-channels-remove-description = Tirar um canal da lista.
 admin-channels-remove-channel = Um dos canais da lista
-admin-channels-show-description = Mostrar os canais em que crio clipes
+admin-channels-show-description = Mostrar os canais em que crio clipes.
 admin-channels-list = Só crio clipes em: { $channels }
 admin-channels-all = Crio clipes em todos os canais deste servidor.
 admin-channels-not = Esse canal não está na lista. Escolha um dos que são oferecidos.
 
-admin-words-description = Palavras que este servidor não quer nos prompts
-admin-words-add-description = Recusar prompts com estas palavras ou expressões
+admin-words-description = Palavras que este servidor não quer nos prompts.
+admin-words-add-description = Recusar prompts com estas palavras ou expressões.
 admin-words-add-words = Palavras ou expressões, separadas por vírgulas
-admin-words-remove-description = Voltar a permitir uma palavra ou expressão
+admin-words-remove-description = Voltar a permitir uma palavra ou expressão.
 admin-words-remove-word = Uma das palavras indesejadas
-admin-words-show-description = Mostrar as palavras indesejadas
+admin-words-show-description = Mostrar as palavras indesejadas.
 admin-words-added = { $count ->
     [0] Essas palavras já estavam na lista.
     [one] { $count } palavra ou expressão está na lista agora. Prompts com ela são recusados.
    *[other] { $count } palavras ou expressões estão na lista agora. Prompts com elas são recusados.
 }
-admin-words-edit-description = Editar a lista inteira de palavras indesejadas em um formulário
+admin-words-edit-description = Editar a lista inteira de palavras indesejadas em um formulário.
 admin-words-edit-title = Palavras indesejadas
 admin-words-edit-label = Uma palavra ou expressão por linha
 admin-words-edit-part = Uma por linha, parte { $number } de { $parts }
@@ -98,14 +98,14 @@ admin-words-list = { $count ->
 }
 admin-words-file = Todas as { $count } palavras e expressões indesejadas estão no arquivo.
 
-admin-quota-description = Quanto os membros deste servidor podem ter
-admin-quota-set-description = Definir limites para este servidor, um cargo ou um membro
+admin-quota-description = Quanto os membros deste servidor podem ter.
+admin-quota-set-description = Definir limites para este servidor, um cargo ou um membro.
 admin-quota-who = Um membro ou um cargo; vazio para o servidor inteiro
 admin-quota-clips = Clipes por membro e dia
 admin-quota-at-once = Clipes a caminho ao mesmo tempo, por membro
 admin-quota-gpu-seconds = Segundos de GPU por dia, só para o servidor inteiro
-admin-quota-remove-description = Remover os limites deste servidor, de um cargo ou de um membro
-admin-quota-show-description = Mostrar todos os limites deste servidor
+admin-quota-remove-description = Remover os limites deste servidor, de um cargo ou de um membro.
+admin-quota-show-description = Mostrar todos os limites deste servidor.
 admin-quota-nothing = Informe ao menos um limite: clips, at_once ou gpu_seconds.
 admin-quota-gpu-is-the-servers = Os segundos de GPU são uma conta comum do servidor inteiro. Deixe “who” vazio para defini-los.
 admin-quota-done = Feito. { $rule }
@@ -124,7 +124,7 @@ admin-quota-seconds-a-day = { $seconds ->
    *[other] { $seconds } segundos de GPU por dia
 }
 
-admin-stats-description = Como vão os clipes deste servidor: números, esperas, falhas
+admin-stats-description = Como vão os clipes deste servidor: números, esperas, falhas.
 admin-stats-gpu = Tempo de GPU hoje (UTC): { $used } s usados, { $reserved } s reservados
 admin-stats-gpu-of = Tempo de GPU hoje (UTC): { $used } s usados, { $reserved } s reservados, de { $limit } s
 admin-stats-days = { $days ->

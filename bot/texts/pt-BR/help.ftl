@@ -31,6 +31,7 @@ help-group = { $tag ->
    *[other] { $tag }
 }
 help-on = fundos:
+help-rest = e:
 help-also-in = também em { $colours }:
 help-back = Voltar
 help-more = Mais
