@@ -122,7 +122,7 @@ async def test_help_lists_what_can_be_drawn_examples_that_work_and_every_command
         lines = text.splitlines()
         assert "**animals:** fox, cat, bear, giraffe" in lines
         assert "**vehicles:** bus, fire truck, car, truck" in lines
-        assert "snowman, squid, frog, corn, acorn, egg, wolf, berry" in lines, "what is no group is listed together"
+        assert "**and:** snowman, squid, frog, corn, acorn, egg, wolf, berry" in lines, "what is no group"
         assert "**also in red, green:** car" in lines
         assert "20 of your 20 clips left" in text
         slash = s.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
