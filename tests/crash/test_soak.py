@@ -9,6 +9,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -22,9 +23,9 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
 KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
 SEED = int(os.environ.get("SOAK_SEED", random.randrange(2**32)))
-LONGEST_LIFE_S = 1.5
-STEP_S = "0.05"
-"""A job takes a good part of a life, so that many kills meet it; too long, and a few meet three kills in a row."""
+LIFE_IN_JOBS = 10.0
+"""The longest life of a bot in the time that an undisturbed job takes here: many kills meet a job at work, and about
+one job in a thousand meets three in a row, after which it is given up."""
 
 
 async def soak(folder: Path, number: int) -> tuple[Counter[str], Counter[str], list[str]]:
@@ -32,12 +33,18 @@ async def soak(folder: Path, number: int) -> tuple[Counter[str], Counter[str], l
     chance = random.Random(SEED + number)
     asked: list[Asked] = []
     met: Counter[str] = Counter()
-    async with lane(folder / f"lane {number}", CRASH_STEP_S=STEP_S) as one:
+    async with lane(folder / f"lane {number}", CRASH_STEP_S="0.05") as one:
+        await one.start()
+        began = time.perf_counter()
+        asked.append(await one.ask())
+        await one.until(lambda jobs: [state for _, state in jobs] == ["delivered"], "the clip is delivered")
+        longest_life_s = LIFE_IN_JOBS * (time.perf_counter() - began)
+        assert await one.end(signal.SIGTERM) == 0
         for _ in range(KILLS // LANES):
             await one.start()
             for _ in range(chance.choice((0, 1, 1, 2))):
                 asked.append(await one.ask())
-            await asyncio.sleep(chance.uniform(0, LONGEST_LIFE_S))
+            await asyncio.sleep(chance.uniform(0, longest_life_s))
             assert await one.end(signal.SIGKILL) == -signal.SIGKILL
             met.update({state for _, state in one.jobs() if state not in OVER})
         await one.start()
