@@ -171,7 +171,10 @@ class Vocabulary:
             else:
                 filler = self._offered[number - len(self.phrases)]
                 shown.setdefault(filler, filler)
-        return tuple(dict.fromkeys(shown.values()))[:NEAREST]
+        distinct: dict[str, str] = {}
+        for text in shown.values():  # a thing and a word that are written alike are one offer
+            distinct.setdefault(fold(text), text)
+        return tuple(distinct.values())[:NEAREST]
 
 
 def _either(words: Sequence[str]) -> str:

@@ -142,6 +142,12 @@ def test_the_nearest_by_spelling_is_offered_in_its_own_language(typed, meant):
     assert unknown(f"a fox and {typed}")[typed][0] == meant
 
 
+def test_a_name_and_a_word_that_are_written_alike_are_offered_once():
+    snow = Thing("snow", {"en": ("snow",), "de": ("Schnee",)}, (), ())
+    either = Vocabulary(KNOWN.objects, (snow,), words=["schnee"])
+    assert unknown("ein Fuchs im Schne", either) == {"Schne": ("Schnee",)}
+
+
 def test_words_that_are_far_from_all_names_have_no_nearest():
     assert unknown("a zebra dragon on a log with qwrtz") == {"zebra": (), "dragon": (), "log": (), "qwrtz": ()}
 

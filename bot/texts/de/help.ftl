@@ -31,7 +31,7 @@ help-group = { $tag ->
    *[other] { $tag }
 }
 help-on = Hintergründe:
-help-rest = und:
+help-rest = Außerdem:
 help-also-in = auch in { $colours }:
 help-back = Zurück
 help-more = Mehr
