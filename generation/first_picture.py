@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 from torch import Tensor
 
 from .errors import InvalidRequest, NotAPicture, PictureTooLarge
@@ -21,6 +22,17 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAX_SIDE_PX = 16_384
 MAX_PIXELS = 50_000_000
 """A picture is read up to these bounds; phones take 12 to 50 million pixels."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture of each EXIF orientation upright."""
 
 _BOUNDS: dict[str, Any] = {"mib": MAX_BYTES >> 20, "side": MAX_SIDE_PX, "megapixels": MAX_PIXELS // 1_000_000}
 _READ = f"PNG, JPEG, WebP and GIF up to {MAX_BYTES >> 20} MiB, {MAX_SIDE_PX} pixels a side and {MAX_PIXELS} in all"
@@ -57,10 +69,10 @@ def open_picture(source: FirstPicture | bytes | Image.Image) -> FirstPicture:
         if max(image.size) > MAX_SIDE_PX or image.width * image.height > MAX_PIXELS:
             size = f"{image.width} x {image.height}"
             raise PictureTooLarge(f"first picture: {size} is too large; {_READ} can be read", **_BOUNDS)
-        upright = _rgb(ImageOps.exif_transpose(image))
+        upright = _rgb(_upright(image))
     except Image.DecompressionBombError as error:
         raise PictureTooLarge(f"first picture: it is too large; {_READ} can be read", **_BOUNDS) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         if isinstance(error, InvalidRequest):
             raise
         raise NotAPicture(f"first picture: it is no picture, or damaged; {_READ} can be read") from error
@@ -90,6 +102,16 @@ def with_picture(r: ResolvedRequest, picture: FirstPicture | None) -> ResolvedRe
             code="picture-missing",
         )
     return r.change(first_picture=digest)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """A picture turned as its metadata say; where these are damaged, as it lies."""
+    image.load()
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except Exception:  # Pillow raises what it likes over what somebody has written there
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _rgb(image: Image.Image) -> Image.Image:

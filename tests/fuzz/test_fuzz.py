@@ -1,6 +1,6 @@
 """Whatever members type, files hold and operators write: a clear error or none, never a surprise.
 
-A reduced number of inputs runs always; `pytest -m soak tests/fuzz` tries 10,000. The counts stand at the
+A reduced number of inputs runs always; `pytest -m soak tests/fuzz` tries 10,000 of each kind. The counts stand at the
 end of the test run.
 """
 
@@ -20,18 +20,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import ExifTags, Image
 from pydantic import ValidationError
 
 from bot.plain import plain
 from bot.prompt_rules import WordList, shipped_rules
 from bot.settings import Settings
 from data import DataError, Store
-from generation.errors import InvalidRequest, NoRecipe
+from generation.errors import InvalidRequest, NoRecipe, NotAPicture, PictureTooLarge
+from generation.first_picture import archived, open_picture
 from generation.recipe import Recipe
 from generation.request import Defaults, VideoRequest
 from tests.conftest import SUMMARY
+from tests.pictures import MAKE, picture
 
-REDUCED, FULL = 100, 2_500  # of each of the four kinds
+REDUCED, FULL = 100, 10_000  # of each kind
 
 NASTY = st.text(max_size=60) | st.text(alphabet="@#<>*_`|\\\u200b\u202e\ud800\x00 a0", max_size=40)
 NUMBERS = st.integers() | st.floats() | st.booleans() | st.none()
@@ -108,6 +111,25 @@ def _sound_database(kept: list[bytes] = []) -> bytes:  # noqa: B006  (made once)
     return kept[0]
 
 
+def picture_file(kind: str, damage: list[tuple[int, bytes]], cut: int) -> str:
+    content = bytearray(_sound_picture(kind))
+    for place, junk in damage:
+        content[place % len(content) : place % len(content) + len(junk)] = junk
+    try:
+        digest, png = archived(open_picture(bytes(content[: len(content) - cut % len(content)])))
+    except (NotAPicture, PictureTooLarge) as error:
+        assert str(error)
+        return "refused"
+    assert open_picture(png).digest == digest
+    return "taken"
+
+
+def _sound_picture(kind: str) -> bytes:
+    exif = Image.Exif()
+    exif[MAKE], exif[ExifTags.Base.Orientation], exif[ExifTags.Base.XResolution] = "Tell-Tale Camera", 6, 72.0
+    return picture(kind=kind, **({} if kind == "GIF" else {"exif": exif}))
+
+
 SOUND = VideoRequest(prompt="a fox", seed=1).resolve(Defaults()).model_dump()
 CHANGES = st.dictionaries(FIELDS, VALUES, max_size=2)
 COMMANDS = st.builds(lambda prompt, changes: {"prompt": prompt, **changes}, NASTY, CHANGES)
@@ -126,11 +148,17 @@ DAMAGE = st.tuples(
         ["SELECT 1", "DROP TABLE jobs", "PRAGMA user_version = 99", "PRAGMA application_id = 1", "DROP TABLE holds"]
     ),
 )
+PICTURES = st.tuples(
+    st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]),
+    st.lists(st.tuples(st.integers(0, 250) | st.integers(0, 2**12), st.binary(min_size=1, max_size=4)), max_size=4),
+    st.just(0) | st.integers(0, 2**12),
+)
 Record = Callable[[str, object], None]
 KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[..., str]]] = {
     "commands": (COMMANDS, command),
     "recipes": (RECIPES, recipe),
     ".env files": (st.lists(LINES, max_size=6), env_file),
+    "pictures": (PICTURES, lambda given: picture_file(*given)),
     "databases": (DAMAGE, lambda damage: database(*damage)),
 }
 

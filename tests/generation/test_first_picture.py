@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from generation import InvalidRequest, NotAPicture, PictureTooLarge, Text2VideoZero, VideoRequest
@@ -87,6 +87,27 @@ def test_the_orientation_is_applied_and_metadata_are_dropped():
     read = open_picture(saved(PICTURE, exif=exif)).image
     np.testing.assert_array_equal(np.asarray(read), np.rot90(np.asarray(PICTURE), -1))
     assert not read.info and not read.getexif()
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_each_orientation_is_turned_upright(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(saved(PICTURE, exif=exif))))
+    read = open_picture(saved(PICTURE, exif=exif)).image
+    np.testing.assert_array_equal(np.asarray(read), np.asarray(expected))
+
+
+def test_damaged_metadata_cost_nobody_their_picture():
+    exif = Image.Exif()
+    exif[0x0112], exif[0x011A] = 6, 72.0
+    sound = saved(PICTURE, "JPEG", exif=exif)
+    tag, rational, text = b"\x1a\x01", b"\x05\x00", b"\x02\x00"
+    damaged = sound.replace(tag + rational, tag + text)
+    if damaged == sound:
+        damaged = sound.replace(tag[::-1] + rational[::-1], tag[::-1] + text[::-1])
+    assert damaged != sound
+    assert open_picture(damaged).digest == open_picture(sound).digest
 
 
 def test_what_is_transparent_becomes_white_and_16_bits_become_8():
