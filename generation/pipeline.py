@@ -174,7 +174,7 @@ class Text2VideoZero:
                 if given is None:
                     x_t1 = walk.backward(chunks, x_T, path.to_t1, "anchor")
                     x_t0 = walk.backward(chunks, x_t1, path.to_t0, "anchor")
-                    scene = walk.scenes
+                    scene = walk.scene
                 else:
                     x_t1, x_t0, scene = given(r.t1), given(r.t0), given(None)
                 x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=scene)])

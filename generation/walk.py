@@ -52,7 +52,7 @@ class Walk:
         solver: makes the solver of each part; a part begins without the history of the one before.
 
     Attributes:
-        scenes: the clean latents (f, c, h, w) as the last step foresaw them.
+        scene: the anchor's clean latent (1, c, h, w) as the last step foresaw it.
         samples: how many latents went through the UNet, both halves of guidance counted.
     """
 
@@ -71,7 +71,7 @@ class Walk:
         self.decode = decode
         self.step = 0
         self.samples = 0
-        self.scenes: Tensor | None = None
+        self.scene: Tensor | None = None
 
     def backward(
         self,
@@ -100,12 +100,12 @@ class Walk:
                 raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
             prediction = chunks.predict(x, t)
             alpha_bar = self.schedule.alpha_bar(t)
-            self.scenes = predict_clean(x, prediction, alpha_bar, self.schedule.prediction_type)
+            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
             x = solver.step(x, prediction)
             if anchor is not None:
                 x = torch.cat([anchor(t_next), x[1:]])
             self.samples += len(x) * chunks.anchor.groups
-            self._tell(phase, self.scenes[:1])
+            self._tell(phase, self.scene)
         if not x.isfinite().all():
             raise GenerationError(
                 f"the checkpoint drew nothing (NaN) by step {self.step} of {self.steps}: its weights are damaged, or "

@@ -134,7 +134,10 @@ class Contest:
         )  # fmt: skip
 
 
-def measure(contest: Contest, preset: str, runs: int) -> dict[str, Any]:
+Clock = Callable[[], float]
+
+
+def measure(contest: Contest, preset: str, runs: int, clock: Clock = time.perf_counter) -> dict[str, Any]:
     """One line of the report."""
     with FlopCounterMode(display=False) as flops:
         clip, our_peak = peak(contest.model.unet.device, lambda: contest.ours(preset))
@@ -142,9 +145,9 @@ def measure(contest: Contest, preset: str, runs: int) -> dict[str, Any]:
     times: dict[str, list[float]] = {"ours": [], "theirs": []}
     rates: list[float] = []
     for _ in range(runs):
-        rates.append(_matmul_rate(contest.model.unet))
-        times["ours"].append(_seconds(lambda: contest.ours(preset)))
-        times["theirs"].append(_seconds(contest.theirs))
+        rates.append(_matmul_rate(contest.model.unet, clock))
+        times["ours"].append(_seconds(lambda: contest.ours(preset), clock))
+        times["theirs"].append(_seconds(contest.theirs, clock))
     ours, theirs, rate = (statistics.median(values) for values in (times["ours"], times["theirs"], rates))
     return {
         "preset": preset,
@@ -177,13 +180,13 @@ def peak(device: torch.device, render: Callable[[], Any]) -> tuple[Any, int]:
         return render(), bytes_.peak
 
 
-def _seconds(render: Callable[[], Any]) -> float:
-    started = time.perf_counter()
+def _seconds(render: Callable[[], Any], clock: Clock) -> float:
+    started = clock()
     render()  # decoding ends it on the CPU, so that the device has finished
-    return time.perf_counter() - started
+    return clock() - started
 
 
-def _matmul_rate(unet: Any) -> float:
+def _matmul_rate(unet: Any, clock: Clock) -> float:
     """Floating-point operations per second of a large matrix product in the UNet's own precision."""
     a = torch.randn(MATRIX, MATRIX, device=unet.device, dtype=unet.dtype)
 
@@ -191,7 +194,7 @@ def _matmul_rate(unet: Any) -> float:
         _ = (a @ a)[0, 0].item()
 
     product()
-    return 2 * MATRIX**3 / _seconds(product)
+    return 2 * MATRIX**3 / _seconds(product, clock)
 
 
 def _rounded(values: Sequence[float]) -> list[float]:
@@ -207,14 +210,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--preset", choices=PRESETS, action="append", help="may be given several times; default: all")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--processor", action="store_true", help="processor time, where others compute on the same CPU")
     parser.add_argument("--out", type=Path, help="also write the lines to a file")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
+    clock = time.process_time if options.processor else time.perf_counter
     device = pick_device(options.device)
     contest = Contest(SHAPES[options.shape](device), options.frames)
     for preset in options.preset or PRESETS:
         where = {"shape": options.shape, "device": str(device), "threads": options.threads}
-        line = json.dumps({**where, **measure(contest, preset, options.runs)})
+        line = json.dumps({**where, **measure(contest, preset, options.runs, clock)})
         print(line, flush=True)
         if options.out is not None:
             with options.out.open("a", encoding="utf-8") as file:
