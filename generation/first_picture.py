@@ -108,7 +108,8 @@ def _upright(image: Image.Image) -> Image.Image:
     """A picture turned as its metadata say; where these are damaged, as it lies."""
     image.load()
     try:
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+        orientation: Any = image.getexif().get(ExifTags.Base.Orientation)
+        turn = _TURNS.get(orientation)
     except Exception:  # Pillow raises what it likes over what somebody has written there
         turn = None
     return image if turn is None else image.transpose(turn)
