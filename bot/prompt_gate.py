@@ -48,13 +48,13 @@ class PromptGate:
             Refused: the message names the rule, never the word.
         """
         await self._check(request.prompt, "prompt", guild_id, adult_allowed=adult_allowed)
-        await self.check_negative(request.negative_prompt or "", guild_id=guild_id, adult_allowed=adult_allowed)
+        await self.check_negative(request.negative_prompt or "", guild_id=guild_id)
 
-    async def check_negative(self, text: str, *, guild_id: int | None, adult_allowed: bool) -> None:
-        """As `check`, of what clips must not show alone."""
-        await self._check(text, "negative", guild_id, adult_allowed=adult_allowed)
+    async def check_negative(self, text: str, *, guild_id: int | None) -> None:
+        """As `check`, of what clips must not show alone; whoever does not want adult content may say so anywhere."""
+        await self._check(text, "negative", guild_id, adult_allowed=True)
 
-    # texts: prompt-minors prompt-adult prompt-server negative-minors negative-adult negative-server
+    # texts: prompt-minors prompt-adult prompt-server negative-minors negative-server
     async def _check(self, text: str, part: str, guild_id: int | None, *, adult_allowed: bool) -> None:
         unwanted = NOTHING if guild_id is None else self._lists.get(guild_id, NOTHING)
         category = self._rules.judge(text, adult_allowed=adult_allowed, unwanted=unwanted)

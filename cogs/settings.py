@@ -59,7 +59,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description=said(
         guild_id = interaction.guild_id if whose is Whose.SERVER else None
         try:
             prompts = panel_of(interaction, whose).service.prompts
-            await prompts.check_negative(text, guild_id=guild_id, adult_allowed=whose is Whose.ME)
+            await prompts.check_negative(text, guild_id=guild_id)
         except Exception as error:
             await report(interaction, error)
             return

@@ -111,14 +111,13 @@ async def test_what_a_clip_must_not_show_is_held_to_the_same_rules(tmp_path):
         await h.service.prompts.set_words(GUILD, ["clown"])
         for negative, key in (
             ("clowns", "negative-server"),
-            ("nude", "negative-adult"),
             ("a nude child", "negative-minors"),
         ):
             with pytest.raises(Refused) as refusal:
                 await ask(h, "a fox", negative=negative)
             assert refusal.value.key == key and negative not in str(refusal.value)
         assert (await h.service.limits.quota(MEMBER)).reserved == 0
-        assert await h.store.refusals(GUILD) == {"server": 1, "adult": 1, "minors": 1}
-        await ask(h, "a fox", negative="nude", age_restricted=True)
+        assert await h.store.refusals(GUILD) == {"server": 1, "minors": 1}
+        await ask(h, "a fox", negative="nude")
         h.now[0] += 60
-        await ask(h, "a child", negative="nude", age_restricted=True)
+        await ask(h, "a child", negative="nude, nsfw")

@@ -10,5 +10,4 @@ prompt-minors = Ich mache keine sexuellen Inhalte mit Minderjährigen. Von deine
 prompt-adult = Inhalte für Erwachsene mache ich nur in Kanälen mit Altersbeschränkung. Von deinem Kontingent wurde nichts abgezogen.
 prompt-server = Dieser Server möchte ein Wort deines Prompts nicht. Von deinem Kontingent wurde nichts abgezogen.
 negative-minors = Was der Clip nicht zeigen soll, nennt sexuelle Inhalte mit Minderjährigen; mit solchen Wörtern mache ich keinen Clip. Von deinem Kontingent wurde nichts abgezogen.
-negative-adult = Was der Clip nicht zeigen soll, nennt Inhalte für Erwachsene; die dürfen nur in Kanälen mit Altersbeschränkung stehen. Lass sie weg, auch in /settings. Von deinem Kontingent wurde nichts abgezogen.
 negative-server = Dieser Server möchte ein Wort nicht, das der Clip nicht zeigen soll. Lass es weg, auch in /settings. Von deinem Kontingent wurde nichts abgezogen.

@@ -10,5 +10,4 @@ prompt-minors = I make no sexual content with minors. Nothing was taken from you
 prompt-adult = I make adult content in age-restricted channels only. Nothing was taken from your quota.
 prompt-server = This server does not want a word of your prompt. Nothing was taken from your quota.
 negative-minors = What the clip must not show names sexual content with minors; I make no clip with such words. Nothing was taken from your quota.
-negative-adult = What the clip must not show names adult content, which may be written in age-restricted channels only. Leave it out, also in /settings. Nothing was taken from your quota.
 negative-server = This server does not want a word of what the clip must not show. Leave it out, also in /settings. Nothing was taken from your quota.

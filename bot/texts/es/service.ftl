@@ -10,5 +10,4 @@ prompt-minors = No creo contenido sexual con menores. No se ha descontado nada d
 prompt-adult = Solo creo contenido para adultos en canales con restricción de edad. No se ha descontado nada de tu cuota.
 prompt-server = Este servidor no admite una palabra de tu prompt. No se ha descontado nada de tu cuota.
 negative-minors = Lo que el clip no debe mostrar nombra contenido sexual con menores; no creo ningún clip con esas palabras. No se ha descontado nada de tu cuota.
-negative-adult = Lo que el clip no debe mostrar nombra contenido para adultos, que solo puede escribirse en canales con restricción de edad. Quítalo, también en /settings. No se ha descontado nada de tu cuota.
 negative-server = Este servidor no admite una palabra de lo que el clip no debe mostrar. Quítala, también en /settings. No se ha descontado nada de tu cuota.

@@ -10,5 +10,4 @@ prompt-minors = Je ne crée aucun contenu sexuel avec des mineurs. Rien n’a é
 prompt-adult = Je ne crée du contenu pour adultes que dans les salons avec limite d’âge. Rien n’a été décompté de ton quota.
 prompt-server = Ce serveur ne veut pas d’un mot de ton prompt. Rien n’a été décompté de ton quota.
 negative-minors = Ce que le clip ne doit pas montrer évoque un contenu sexuel avec des mineurs ; je ne crée aucun clip avec de tels mots. Rien n’a été décompté de ton quota.
-negative-adult = Ce que le clip ne doit pas montrer évoque du contenu pour adultes, à n’écrire que dans les salons avec limite d’âge. Retire-le, aussi dans /settings. Rien n’a été décompté de ton quota.
 negative-server = Ce serveur ne veut pas d’un mot de ce que le clip ne doit pas montrer. Retire-le, aussi dans /settings. Rien n’a été décompté de ton quota.

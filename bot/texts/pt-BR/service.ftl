@@ -10,5 +10,4 @@ prompt-minors = Não crio conteúdo sexual com menores. Nada foi descontado da s
 prompt-adult = Só crio conteúdo adulto em canais com restrição de idade. Nada foi descontado da sua cota.
 prompt-server = Este servidor não permite uma palavra do seu prompt. Nada foi descontado da sua cota.
 negative-minors = O que o clipe não deve mostrar cita conteúdo sexual com menores; não crio nenhum clipe com essas palavras. Nada foi descontado da sua cota.
-negative-adult = O que o clipe não deve mostrar cita conteúdo adulto, que só pode ser escrito em canais com restrição de idade. Retire isso, também em /settings. Nada foi descontado da sua cota.
 negative-server = Este servidor não permite uma palavra do que o clipe não deve mostrar. Retire-a, também em /settings. Nada foi descontado da sua cota.
