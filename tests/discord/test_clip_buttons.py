@@ -271,7 +271,7 @@ def _viewer(user_id: int, channel_id: int):
     [
         ({"prompt": "a clown"}, "a word of your prompt"),
         ({"negative": "clowns"}, "must not show"),
-        ({"negative": "nude"}, "must not show"),
+        ({"negative": "a nude child"}, "must not show"),
     ],
 )
 async def test_an_edited_recipe_is_held_to_the_rules(settings, changed, words):
