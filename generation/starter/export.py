@@ -33,8 +33,9 @@ DEFAULTS: Final[dict[str, int | float | str]] = {
     "travel": 35.0,
     "warp": "picture",
     "frame_noise": "shared",
-    "t0": 201,
-    "t1": 251,
+    "t0": 1,
+    "t1": 51,
+    "guidance_stop": 300,
 }
 
 
