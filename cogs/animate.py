@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from generation.catalogue import MOVES
 from generation.quality import QUALITIES
 from generation.request import MAX_PROMPT_CHARACTERS
 
-from .forms import Form, answered, written
+from .forms import Form, answers, written
 from .ordering import order
 from .place import check_place
 from .replies import NO_ANSWER, report, voice_of
@@ -67,21 +68,15 @@ class Animate(commands.Cog):
             self._found.popitem(last=False)
         await interaction.response.send_modal(_form(message.id, picture.id, voice_of(interaction)))
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Order the clip of a form, whichever process has shown it."""
-        submitted = answered(interaction, SUBMITTED)
-        if submitted is None:
-            return
+    @answers(SUBMITTED)
+    async def chosen(self, interaction: discord.Interaction[Any], submitted: re.Match[str]) -> None:
+        """Order the clip of a form."""
         service, fields = self.bot.service, written(interaction)
-        try:
-            own = Choices.parse(motion=fields.get("motion") or None, quality=fields.get("quality") or None)
-            choices = service.offer.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
-            wish = {"prompt": fields.get("prompt", ""), **service.offer.fields(choices)}
-            picture = await self._picture(interaction, int(submitted["message"]), int(submitted["picture"]))
-            await order(self.bot, interaction, wish, picture=picture, private=bool(choices.private))
-        except Exception as error:
-            await report(interaction, error)
+        own = Choices.parse(motion=fields.get("motion") or None, quality=fields.get("quality") or None)
+        choices = service.offer.chosen(own, user_id=interaction.user.id, guild_id=interaction.guild_id)
+        wish = {"prompt": fields.get("prompt", ""), **service.offer.fields(choices)}
+        picture = await self._picture(interaction, int(submitted["message"]), int(submitted["picture"]))
+        await order(self.bot, interaction, wish, picture=picture, private=bool(choices.private))
 
     async def _picture(
         self, interaction: discord.Interaction[Any], message_id: int, picture_id: int

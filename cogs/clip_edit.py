@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -18,9 +19,9 @@ from generation.quality import QUALITIES
 from generation.request import MAX_PROMPT_CHARACTERS, MAX_SEED
 
 from .buttons import JobButton
-from .forms import Form, answered, written
+from .forms import Form, answers, written
 from .ordering import order
-from .replies import report, voice_of
+from .replies import voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -73,19 +74,13 @@ class Editing(commands.Cog):
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Order the clip of an edited recipe, whichever process has shown the form."""
-        submitted = answered(interaction, SUBMITTED)
-        if submitted is None:
-            return
-        try:
-            edits = edits_of(written(interaction))
-            variants, job_id = self.bot.service.variants, int(submitted["job"])
-            request = await variants.edited(job_id, edits)
-            await order(self.bot, interaction, request.model_dump(), private=await variants.is_private(job_id))
-        except Exception as error:
-            await report(interaction, error)
+    @answers(SUBMITTED)
+    async def edited(self, interaction: discord.Interaction[Any], submitted: re.Match[str]) -> None:
+        """Order the clip of an edited recipe."""
+        edits = edits_of(written(interaction))
+        variants, job_id = self.bot.service.variants, int(submitted["job"])
+        request = await variants.edited(job_id, edits)
+        await order(self.bot, interaction, request.model_dump(), private=await variants.is_private(job_id))
 
 
 def edits_of(fields: dict[str, str]) -> Edits:

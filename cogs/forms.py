@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any, cast
 
 import discord
 from discord import ui
+from discord.ext import commands
+
+from .replies import report
+
+Answer = Callable[[Any, discord.Interaction[Any], re.Match[str]], Awaitable[None]]
+"""A cog's method that hears of an answered form and of its id, taken apart."""
 
 
 class Form(ui.Modal):
-    """A form that nobody remembers; a cog hears of its answer, see `answered`.
+    """A form that nobody remembers; a cog hears of its answer, see `answers`.
 
     Args:
         custom_id: at most 100 characters.
@@ -25,11 +33,26 @@ class Form(ui.Modal):
         self.add_item(ui.Label(text=label, description=hint, component=field))
 
 
-def answered(interaction: discord.Interaction[Any], template: str) -> re.Match[str] | None:
-    """The id of a form that fits the template and that this interaction answers; None for anything else."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    return re.fullmatch(template, str(_data_of(interaction).get("custom_id", "")))
+def answers(template: str) -> Callable[[Answer], Callable[[Any, discord.Interaction[Any]], Awaitable[None]]]:
+    """Let a method of a cog answer the forms whose id fits the template, whichever process has shown them."""
+
+    def listener(answer: Answer) -> Callable[[Any, discord.Interaction[Any]], Awaitable[None]]:
+        @commands.Cog.listener("on_interaction")
+        @wraps(answer)
+        async def heard(cog: Any, interaction: discord.Interaction[Any]) -> None:
+            if interaction.type is not discord.InteractionType.modal_submit:
+                return
+            submitted = re.fullmatch(template, str(_data_of(interaction).get("custom_id", "")))
+            if submitted is None:
+                return
+            try:
+                await answer(cog, interaction, submitted)
+            except Exception as error:
+                await report(interaction, error)
+
+        return heard
+
+    return listener
 
 
 def written(interaction: discord.Interaction[Any]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from bot.speech import said
 from generation.request import MAX_PROMPT_CHARACTERS
 
 from .buttons import NEVER
-from .forms import Form, answered, written
+from .forms import Form, answers, written
 from .replies import report, voice_of
 from .settings_panel import PAGE, Panel, panel_id
 
@@ -49,20 +49,13 @@ class Settings(commands.GroupCog, group_name="settings", group_description=said(
         """Show the server's settings to who may manage it."""
         await _show(interaction, Whose.SERVER)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    @answers(NEGATIVE_SUBMITTED)
+    async def negative_chosen(self, interaction: discord.Interaction[Any], submitted: re.Match[str]) -> None:
         """Store what clips must not show and show the panel anew; a server's holds in all its channels."""
-        submitted = answered(interaction, NEGATIVE_SUBMITTED)
-        if submitted is None:
-            return
         whose, text = Whose(submitted["whose"]), written(interaction).get("negative", "").strip()
         guild_id = interaction.guild_id if whose is Whose.SERVER else None
-        try:
-            prompts = panel_of(interaction, whose).service.prompts
-            await prompts.check_negative(text, guild_id=guild_id)
-        except Exception as error:
-            await report(interaction, error)
-            return
+        prompts = panel_of(interaction, whose).service.prompts
+        await prompts.check_negative(text, guild_id=guild_id)
         await _change(interaction, whose, "negative", text or None)
 
 

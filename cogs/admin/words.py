@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from bot.plain import plain
 from bot.prompt_gate import LONGEST_WORD
 from bot.speech import Voice, said
 
-from ..forms import Form, answered, written
+from ..forms import Form, answers, written
 from ..replies import report, voice_of, whisper
 from .rights import ModeratorGroup, guild_of, may_moderate, service_of
 
@@ -104,27 +105,21 @@ class WordsEditing(commands.Cog):
     def __init__(self, bot: Flipbook) -> None:
         self.bot = bot
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Store the list of a form, whichever process has shown it; what is not stored is handed back as a file."""
-        submitted = answered(interaction, SUBMITTED)
-        if submitted is None:
-            return
+    @answers(SUBMITTED)
+    async def edited(self, interaction: discord.Interaction[Any], submitted: re.Match[str]) -> None:
+        """Store the list of a form; what is not stored is handed back as a file."""
         say = voice_of(interaction)
+        guild_id, prompts = guild_of(interaction), self.bot.service.prompts
+        lines = [line for text in written(interaction).values() for line in text.splitlines() if line.strip()]
+        before = prompts.words(guild_id)
         try:
-            guild_id, prompts = guild_of(interaction), self.bot.service.prompts
-            lines = [line for text in written(interaction).values() for line in text.splitlines() if line.strip()]
-            before = prompts.words(guild_id)
-            try:
-                await prompts.set_words(guild_id, lines, digest=submitted["digest"])
-            except Refused as error:
-                await interaction.response.send_message(error.in_words(say), file=_file(lines), ephemeral=True)
-                return
-            after = prompts.words(guild_id)
-            added, removed = len({*after} - {*before}), len({*before} - {*after})
-            await whisper(interaction, say("admin-words-saved", count=len(after), added=added, removed=removed))
-        except Exception as error:
-            await report(interaction, error)
+            await prompts.set_words(guild_id, lines, digest=submitted["digest"])
+        except Refused as error:
+            await interaction.response.send_message(error.in_words(say), file=_file(lines), ephemeral=True)
+            return
+        after = prompts.words(guild_id)
+        added, removed = len({*after} - {*before}), len({*before} - {*after})
+        await whisper(interaction, say("admin-words-saved", count=len(after), added=added, removed=removed))
 
 
 def words_form(words: list[str], digest: str, say: Voice) -> Form:
