@@ -92,11 +92,16 @@ class Flipbook(commands.AutoShardedBot):
     def described(self, permissions: discord.Permissions, language: str) -> list[tuple[str, str]]:
         """Name and description, in a language, of the slash commands that are for whoever has these permissions."""
         return [
-            (command["name"], _description(command, language))
+            (command["name"], _in_language(command, "description", language))
             for command in self.declared
             if command["type"] == discord.AppCommandType.chat_input.value
             and permissions >= discord.Permissions(int(command.get("default_member_permissions") or 0))
         ]
+
+    def menus(self, language: str) -> list[str]:
+        """Names, in a language, of the entries in the menus of messages."""
+        kind = discord.AppCommandType.message.value
+        return [_in_language(command, "name", language) for command in self.declared if command["type"] == kind]
 
     async def setup_hook(self) -> None:
         """Logged in, not yet connected: REST calls work."""
@@ -198,9 +203,9 @@ async def resume_local(bot: Flipbook, channel_id: int) -> None:
     await bot.service.resume(new_message)
 
 
-def _description(command: dict[str, Any], language: str) -> str:
-    translated: dict[str, str] = command.get("description_localizations") or {}
-    return next((text for locale, text in translated.items() if nearest(locale) == language), command["description"])
+def _in_language(command: dict[str, Any], field: str, language: str) -> str:
+    translated: dict[str, str] = command.get(f"{field}_localizations") or {}
+    return next((text for locale, text in translated.items() if nearest(locale) == language), command[field])
 
 
 def _card(settings: Settings) -> tuple[CheckpointCard | None, CheckpointUnavailable | None]:

@@ -120,6 +120,8 @@ def _introduction(bot: Flipbook, interaction: discord.Interaction[Any], say: Voi
     yield from (
         f"/{name} · {description}" for name, description in bot.described(interaction.permissions, say.language)
     )
+    if menus := bot.menus(say.language):
+        yield say("help-menus", names=", ".join(menus))
 
 
 def _list(card: CheckpointCard, say: Voice) -> Iterator[str]:

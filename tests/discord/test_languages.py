@@ -69,6 +69,8 @@ async def test_help_shows_examples_in_the_members_language_as_far_as_the_checkpo
             reading = s.bot.service.offer.card.vocabulary.read(example)
             assert reading.is_drawable and not reading.unknown
         assert "/help · Was ich zeichnen kann" in text
+        menus = next(line for line in text.splitlines() if line.startswith("Im Menü einer Nachricht"))
+        assert "Rezept" in menus and "Dieses Bild animieren" in menus
         offered = [choice["value"] for choice in await s.alice.autocomplete(s.channel, "video", "prompt", "")]
         assert offered[: len(examples)] == examples
 

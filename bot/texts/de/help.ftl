@@ -11,6 +11,7 @@ help-examples =
     eine Rakete in der Nacht
     ein Panda auf der Wiese
 help-commands = **Befehle**
+help-menus = Im Menü einer Nachricht (Rechtsklick oder lange drücken, Apps): { $names }
 help-anything = Frag nach allem: Dieser Checkpoint sagt nicht, was er zeichnen kann.
 help-can-draw = **Ich kann { $count } zeichnen**
 # The kinds of things that a checkpoint may name.

@@ -11,6 +11,7 @@ help-examples =
     a rocket in the night sky
     a panda in a green field
 help-commands = **Commands**
+help-menus = In the menu of a message (right click or long press, Apps): { $names }
 help-anything = Ask for anything: this checkpoint does not say what it can draw.
 help-can-draw = **I can draw { $count }**
 # The kinds of things that a checkpoint may name.

@@ -11,6 +11,7 @@ help-examples =
     夜空のロケット
     草原のパンダ
 help-commands = **コマンド**
+help-menus = メッセージのメニュー（右クリックまたは長押し →「アプリ」）：{ $names }
 help-anything = 何でも頼んでください。このチェックポイントは、描けるものを示していません。
 help-can-draw = **{ $count }を描けます**
 # The kinds of things that a checkpoint may name.
