@@ -10,11 +10,12 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGS = (
@@ -28,6 +29,7 @@ CHROMIUM_ARGS = (
     "--mute-audio",
 )
 LOOK_INTERVAL_S = 0.1
+CLICK_MS = 2_000
 
 
 def find_chromium() -> str | None:
@@ -74,9 +76,7 @@ class ChatPage:
         self._page.keyboard.press("Tab")
         for option, value in options.items():
             field = self._page.locator(f'input[data-option="{option}"]')
-            if not field.count():
-                self._page.locator(".command-ghost").click()
-                self._page.locator(".command-popup [role=option]", has_text=option).first.click()
+            self.until(partial(self._has_field, option), f"the field {option}")
             field.click()
             field.press_sequentially(value)
             self._page.wait_for_timeout(400)  # suggestions follow the typing
@@ -84,6 +84,14 @@ class ChatPage:
             if suggestion.count():
                 suggestion.click()
         self._send_chosen()
+
+    def _has_field(self, option: str) -> bool:
+        """Whether an option's field is there, after an attempt to open it: late suggestions may close the list."""
+        if not self._page.locator(f'input[data-option="{option}"]').count():
+            with suppress(TimeoutError):
+                self._page.locator(".command-ghost").click(timeout=CLICK_MS)
+                self._page.locator(f'.command-popup [role=option][data-value="{option}"]').click(timeout=CLICK_MS)
+        return bool(self._page.locator(f'input[data-option="{option}"]').count())
 
     def _send_chosen(self) -> None:
         """Send the chosen command, if one is chosen; the page ignores Enter while it is busy."""
