@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
 CLIPS_FOLDER = "clips"
 STRIP_SUFFIX = ".strip.webp"
+
+LEAST_FREE_BYTES = 64 << 20
+"""What must be free before a clip is begun: its file, the database's log, and some room for others."""
+
+
+class NoRoom(Exception):
+    """The disk is too full for another clip."""
+
+
+def require_room(store_dir: Path) -> None:
+    """Let a clip be begun only where its file will fit: a full disk would fail one job after the other.
+
+    Raises:
+        NoRoom: it may not fit.
+    """
+    free = shutil.disk_usage(store_dir).free
+    if free < LEAST_FREE_BYTES:
+        raise NoRoom(
+            f"{store_dir} has {free >> 20} MiB free, and a clip may need {LEAST_FREE_BYTES >> 20}; "
+            "delete something there, or set CLIPS_MAX_MB lower."
+        )
 
 
 def clip_file(store_dir: Path, job_id: int, format: str) -> Path:

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from data import ChannelRoute
 
+from .backoff import backoff_s
 from .clips import remove_files_of
 from .messages import Undeliverable, Unreachable
 from .parts import Parts
@@ -76,7 +77,7 @@ class Eraser:
             except Exception as error:  # trouble is put off, whatever it is; nothing is forgotten by it
                 if not isinstance(error, Unreachable):
                     log.exception("what is erased cannot be removed")
-                pause_s = min(FIRST_RETRY_S * 2**troubles, LONGEST_PAUSE_S)
+                pause_s = backoff_s(troubles, first_s=FIRST_RETRY_S, longest_s=LONGEST_PAUSE_S)
                 troubles += 1
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wakeup.wait(), pause_s)

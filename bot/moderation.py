@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Container, Set
+from functools import partial
 
 from data import ChannelRoute, Job, Stats, Store
 
+from .backoff import insist
 from .forecast import Forecaster
 from .orders import Refused
 from .outbox import Outbox
@@ -158,7 +160,7 @@ class Moderation:
 
     async def leave_guild(self, guild_id: int) -> None:
         """The bot was removed from a server: cancel and refund what waits there."""
-        for job in await self._store.leave_guild(guild_id):
+        for job in await insist(partial(self._store.leave_guild, guild_id), f"the leave of server {guild_id}"):
             self._queue.remove(job.id)
             self._forecaster.forget(job.id)
             log.info("job %s is cancelled: the bot was removed from its server", job.id)
@@ -183,7 +185,7 @@ class Moderation:
         for job in cancelled:
             self._queue.remove(job.id)
             self._forecaster.forget(job.id)
-            self._outbox.tell(job)
+            self._outbox.tell(job.id)
         return len(cancelled)
 
     def _show_places(self, guild_id: int) -> None:

@@ -10,11 +10,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from itertools import count
 
-from data import Job, JobState
+from data import DatabaseUnusable, Job, JobState
 from generation.errors import EncodeError
 
+from .backoff import backoff_s, insist
 from .clips import stored_file
 from .messages import Place, TooLarge, Undeliverable, Unreachable
 from .parts import Parts
@@ -80,13 +82,13 @@ class Outbox:
         """Discord can be reached: begin."""
         self._opened.set()
 
-    def deliver(self, job: Job) -> None:
+    def deliver(self, job_id: int) -> None:
         """Show a rendered clip."""
-        self._put(_Urgency.CLIP, self._deliver, job.id)
+        self._put(_Urgency.CLIP, self._deliver, job_id)
 
-    def tell(self, job: Job) -> None:
+    def tell(self, job_id: int) -> None:
         """Say in its message why a job failed or that it was cancelled."""
-        self._put(_Urgency.END, self._tell, job.id)
+        self._put(_Urgency.END, self._tell, job_id)
 
     def refresh(self, job_id: int) -> None:
         """Show a waiting job's place again."""
@@ -100,7 +102,7 @@ class Outbox:
             self.job_id = errand.job_id
             try:
                 await errand.run(errand.job_id)
-            except Unreachable as error:
+            except (Unreachable, DatabaseUnusable) as error:
                 self._later(errand, error)
             except Exception as error:  # one message's trouble must neither hold up the others nor be forgotten
                 log.exception("job %s could not be told", errand.job_id)
@@ -122,7 +124,7 @@ class Outbox:
         self._errands.put_nowait(_Errand(urgency, next(self._numbers), run, job_id, tries))
 
     def _later(self, errand: _Errand, error: Exception) -> None:
-        delay_s = min(FIRST_RETRY_S * 2**errand.tries, LONGEST_RETRY_S)
+        delay_s = backoff_s(errand.tries, first_s=FIRST_RETRY_S, longest_s=LONGEST_RETRY_S)
         log.warning("job %s: not told (%s); next try in %.0f s", errand.job_id, error, delay_s)
 
         def again() -> None:
@@ -145,10 +147,10 @@ class Outbox:
                 await self._messenger.show_clip(job, path)
         except (Undeliverable, EncodeError, TooLarge, FileNotFoundError) as error:
             log.warning("job %s is undeliverable: %s", job_id, error)
-            await self._store.mark_undeliverable(job, reason_of(error))
+            await _mark(job, partial(self._store.mark_undeliverable, job, reason_of(error)))
             await self._say_undeliverable(job_id, error)
             return
-        await self._store.mark_delivered(job)
+        await _mark(job, partial(self._store.mark_delivered, job))
         log.info("job %s is delivered", job_id)
         if self._clock.now() - job.created_at > self._settings.notify_after_s:
             await self._mention(job)
@@ -156,7 +158,7 @@ class Outbox:
     async def _say_undeliverable(self, job_id: int, error: Exception) -> None:
         if isinstance(error, Undeliverable) and error.gone:  # there is no message left to say it in
             return
-        job = await self._store.get(job_id)
+        job = await insist(partial(self._store.get, job_id), f"the end of job {job_id}")
         if job is not None:
             try:
                 await self._messenger.show_end(job)
@@ -164,7 +166,7 @@ class Outbox:
                 log.info("job %s: its end could not be told: %s", job_id, silence)
 
     async def _mention(self, job: Job) -> None:
-        if not await self._store.mark_notified(job):
+        if not await _mark(job, partial(self._store.mark_notified, job)):
             return
         try:
             await self._messenger.mention(job)
@@ -173,13 +175,13 @@ class Outbox:
 
     async def _tell(self, job_id: int) -> None:
         job = await self._store.get(job_id)
-        if job is None or job.told_at is not None:
+        if job is None or job.state not in (JobState.CANCELLED, JobState.FAILED) or job.told_at is not None:
             return
         try:
             await self._messenger.show_end(job)
         except Undeliverable as error:
             log.info("job %s: its end could not be told: %s", job_id, error)
-        await self._store.mark_told(job)
+        await _mark(job, partial(self._store.mark_told, job))
 
     async def _refresh(self, job_id: int) -> None:
         job, place = await self._store.get(job_id), self._place(job_id)
@@ -190,3 +192,8 @@ class Outbox:
             self._told(job_id, place)
         except Undeliverable as error:
             log.info("job %s: its place could not be shown: %s", job_id, error)
+
+
+async def _mark(job: Job, verb: Callable[[], Awaitable[bool]]) -> bool:
+    """Record what a message says, however long that takes: until then it would only be shown again."""
+    return await insist(verb, f"the record of what job {job.id} was told")

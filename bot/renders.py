@@ -1,27 +1,19 @@
-"""Sees claimed jobs through, each in a task of its own: drawn, its file written, its outcome handed on.
-
-    running --finish_render--> rendered --> outbox
-       |  \\--finish_cancel--> cancelled --> outbox
-       |   \\------fail-------> failed ----> outbox
-       \\--requeue (stop)----> queued
-
-Each arrow is one fenced transaction of the store.
-"""
+"""Sees claimed jobs through, each in a task of its own: drawn, its file written, its outcome recorded."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
-from data import Artifact, Job, Reason
+from data import Job
 from generation.errors import GenerationError, RenderCancelled
 from generation.request import ResolvedRequest
 
-from .clips import clip_file, remove_clip
+from .clips import clip_file
 from .estimate import Estimator
 from .executor import Rendered, RenderTask, Step
 from .forecast import Forecaster
-from .outbox import Outbox
+from .outcomes import Outcomes
 from .parts import Parts
 from .pictures import Pictures
 from .progress import ProgressReporter
@@ -41,14 +33,13 @@ class Renders:
     """The jobs that are being drawn or written; `stalled` is set where one of them hangs."""
 
     def __init__(
-        self, parts: Parts, outbox: Outbox, estimator: Estimator, forecaster: Forecaster, pictures: Pictures
+        self, parts: Parts, outcomes: Outcomes, estimator: Estimator, forecaster: Forecaster, pictures: Pictures
     ) -> None:
         self.stalled = asyncio.Event()
         self._settings = parts.settings
-        self._store = parts.store
         self._executor = parts.executor
         self._clock = parts.clock
-        self._outbox = outbox
+        self._outcomes = outcomes
         self._estimator = estimator
         self._forecaster = forecaster
         self._pictures = pictures
@@ -61,30 +52,14 @@ class Renders:
 
     def begin(self, job: Job) -> Running:
         """Render a claimed job in the background."""
-        request = ResolvedRequest.from_json(job.request)
         now = self._clock.tick()
-        running = Running(job, now, self._estimator.seconds(request), now)
+        running = Running(job, now, job.cost_s, now)
         self._reporter.follow(running)
-        life = asyncio.create_task(self._see_through(running, request))
+        life = asyncio.create_task(self._see_through(running))
         self._unfinished[job.id] = running, life
         life.add_done_callback(lambda _: self._unfinished.pop(job.id, None))
+        life.add_done_callback(_log_trouble)
         return running
-
-    async def drawn(self, running: Running) -> None:
-        """Wait until the GPU is free for the next; its file may still be written.
-
-        Raises:
-            Exception: no clip came of it, and that could not even be written down.
-        """
-        _, life = self._unfinished[running.job.id]
-        drawn = asyncio.create_task(running.drawn.wait())
-        await asyncio.wait({life, drawn}, return_when=asyncio.FIRST_COMPLETED)
-        drawn.cancel()
-        if life.done():
-            if not life.cancelled():
-                life.result()
-        else:
-            life.add_done_callback(_log_trouble)
 
     async def room(self) -> None:
         """Wait until another clip may be drawn."""
@@ -114,32 +89,39 @@ class Renders:
             life.cancel()  # what may still come of it is nobody's
         await asyncio.gather(*(life for _, life in left), return_exceptions=True)
         for running, _ in left:
-            await self._put_back(running.job)
+            await self._outcomes.put_back(running.job)
 
     def _lives(self) -> list[asyncio.Task[None]]:
         return [life for _, life in self._unfinished.values()]
 
-    async def _see_through(self, running: Running, request: ResolvedRequest) -> None:
+    async def _see_through(self, running: Running) -> None:
         job = running.job
         try:
             try:
+                request = ResolvedRequest.from_json(job.request)
+                running.estimate_s = self._estimator.seconds(request)
                 rendered = await self._watched(running, request)
             finally:
+                running.drawn.set()
                 running.over.set()  # before the outcome is handed on: no progress may follow it
                 running.news.set()
-        except RenderCancelled:
-            self._forecaster.forget(job.id)
-            await self._cancelled(running)
-        except GenerationError as error:
-            log.warning("job %s failed: %s", job.id, error)
-            await self._fail(job, reason_of(error))
-        except Exception as error:
-            log.exception("job %s failed", job.id)
-            await self._fail(job, reason_of(error))
-        else:
             self._estimator.learn(request, rendered.render_s + rendered.encode_s, rendered.device)
             self._forecaster.ready(job.id)
-            await self._rendered(job, rendered)
+            await self._outcomes.rendered(job, rendered)
+        except RenderCancelled:
+            self._forecaster.forget(job.id)
+            end = self._outcomes.evicted if running.evicted else self._outcomes.cancelled
+            await end(job, begun=running.step is not None, gpu_s=self._clock.tick() - running.started)
+        except GenerationError as error:
+            log.warning("job %s failed: %s", job.id, error)
+            await self._fail(job, error)
+        except Exception as error:
+            log.exception("job %s failed", job.id)
+            await self._fail(job, error)
+
+    async def _fail(self, job: Job, error: Exception) -> None:
+        self._forecaster.forget(job.id)
+        await self._outcomes.failed(job, reason_of(error))
 
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
@@ -172,47 +154,7 @@ class Renders:
             render.cancel()  # where nobody waits for it any longer
         return render.result()
 
-    async def _rendered(self, job: Job, rendered: Rendered) -> None:
-        artifact = Artifact(
-            rendered.path.relative_to(self._settings.store_dir).as_posix(),
-            rendered.bytes,
-            rendered.render_s,
-            rendered.encode_s,
-            rendered.device,
-        )
-        if not await self._store.finish_render(job, artifact):  # the cancel came between the last step and the end
-            remove_clip(self._settings.store_dir, artifact.path)
-            await self._store.finish_cancel(job, refund=False, gpu_s=rendered.render_s + rendered.encode_s)
-        await self._hand_on(job.id)
-
-    async def _cancelled(self, running: Running) -> None:
-        fresh = await self._store.get(running.job.id)
-        if running.evicted and fresh is not None and not fresh.cancel_requested:
-            await self._put_back(running.job)
-            return
-        gpu_s = self._clock.tick() - running.started
-        await self._store.finish_cancel(running.job, refund=running.step is None, gpu_s=gpu_s)
-        await self._hand_on(running.job.id)
-
-    async def _put_back(self, job: Job) -> None:
-        if not await self._store.requeue(job):
-            log.info("job %s came to its end before it could go back to the queue", job.id)
-
-    async def _fail(self, job: Job, reason: Reason) -> None:
-        self._forecaster.forget(job.id)
-        await self._store.fail(job, reason)
-        await self._hand_on(job.id)
-
-    async def _hand_on(self, job_id: int) -> None:
-        job = await self._store.get(job_id)
-        if job is None:
-            return
-        if job.clip_path is not None:
-            self._outbox.deliver(job)
-        else:
-            self._outbox.tell(job)
-
 
 def _log_trouble(life: asyncio.Task[None]) -> None:
     if not life.cancelled() and (error := life.exception()) is not None:
-        log.error("a clip that was drawn meets trouble; its job is taken up by the next start", exc_info=error)
+        log.error("how a job ended cannot be recorded; it is taken up by the next start", exc_info=error)

@@ -119,9 +119,9 @@ class Service:
                 self._enqueue(job)
                 waiting.add(job.id)
             elif job.state is JobState.RENDERED:
-                self._outbox.deliver(job)
+                self._outbox.deliver(job.id)
             else:
-                self._outbox.tell(job)
+                self._outbox.tell(job.id)
         for job_id in waiting:
             self._outbox.refresh(job_id)
         self._outbox.open()
@@ -208,8 +208,7 @@ class Service:
         if outcome is CancelOutcome.CANCELLED:
             self._queue.remove(job_id)
             self._forecaster.forget(job_id)
-            if (job := await self._store.get(job_id)) is not None:
-                self._outbox.tell(job)
+            self._outbox.tell(job_id)
         elif outcome is CancelOutcome.REQUESTED:
             self._worker.cancel(job_id)
         return outcome

@@ -7,13 +7,16 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
-from data import Job
+from data import DatabaseUnusable, Job
+from generation.errors import InvalidRequest
 from generation.request import ResolvedRequest
 
-from .clips import clip_files, leftovers
+from .backoff import backoff_s
+from .clips import NoRoom, clip_files, leftovers, require_room
 from .estimate import Estimator
 from .forecast import Forecaster
 from .outbox import Outbox
+from .outcomes import Outcomes
 from .parts import Parts
 from .pictures import Pictures
 from .queue import FairQueue, Ticket
@@ -24,7 +27,10 @@ from .running import Running
 log = logging.getLogger(__name__)
 
 TAKE_AGAIN_S = 2.0
-"""How long a job waits after the store failed to hand it out."""
+"""How long a job waits after it could not be begun."""
+
+LONGEST_WAIT_S = 60.0
+"""Waits while no job can be begun: doubled from TAKE_AGAIN_S up to this, without end."""
 
 
 class Worker:
@@ -46,7 +52,8 @@ class Worker:
         self._clock = parts.clock
         self._queue = queue
         self._outbox = outbox
-        self._renders = Renders(parts, outbox, estimator, forecaster, pictures)
+        self._outcomes = Outcomes(parts, outbox)
+        self._renders = Renders(parts, self._outcomes, estimator, forecaster, pictures)
         self._retention = Retention(parts, pictures)
         self._opened = asyncio.Event()
         self._wakeup = asyncio.Event()
@@ -114,36 +121,59 @@ class Worker:
         await self._opened.wait()
         if self._executor.unavailable is not None:
             return
+        tries = 0  # in a row that met a disk or a store which cannot be used
         while True:
             self._wakeup.clear()
             await self._retention.tidy()  # between two renders
             await self._renders.room()
             if self._stopping:
                 return
-            ticket = self._queue.next()
-            if ticket is None:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wakeup.wait(), self._retention.due_s)
-                continue
-            self._idle.clear()
-            try:
-                if not await self._set_aside(ticket):
-                    await self._take(ticket.job_id)
-            except Exception:  # one job's trouble with the store must neither end the queue nor lose the job
-                log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
-                asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
-            finally:
-                # Before anybody is chosen again: who pays what decides who is next.
-                self._queue.settle(ticket.job_id, self._spent_s())
-                self.running = None
-                self._idle.set()
+            if (ticket := self._queue.next()) is None:
+                await self._sleep(self._retention.due_s)
+            elif await self._serve(ticket):
+                tries = 0
+            else:
+                await self._sleep(backoff_s(tries, first_s=TAKE_AGAIN_S, longest_s=LONGEST_WAIT_S))
+                tries += 1
+
+    async def _serve(self, ticket: Ticket) -> bool:
+        """See a job through until the GPU is free again; False where it waits on, as nobody can be served."""
+        self._idle.clear()
+        waits_on = True
+        try:
+            require_room(self._settings.store_dir)
+            if not await self._set_aside(ticket):
+                await self._take(ticket.job_id)
+            waits_on = False
+        except (DatabaseUnusable, NoRoom) as error:
+            log.critical("no job is begun. %s", error)
+        except Exception:  # one job's trouble must neither end the queue nor lose the job
+            log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
+            asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
+            waits_on = False
+        finally:
+            # Before anybody is chosen again: who pays what decides who is next.
+            self._queue.settle(ticket.job_id, self._spent_s())
+            self.running = None
+            self._idle.set()
+        if waits_on:
+            self._queue.put(ticket)
+        return not waits_on
+
+    async def _sleep(self, seconds: float) -> None:
+        """Wait so long, or until a job comes or the stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wakeup.wait(), seconds)
 
     async def _set_aside(self, ticket: Ticket) -> bool:
         """Let a job whose checkpoint is not loaded wait beside the queue while it loads, once; others go on."""
         if not self._settings.styles or self._loads.pop(ticket.job_id, None) is not None:
             return False
         job = await self._store.get(ticket.job_id)
-        style = "" if job is None else ResolvedRequest.from_json(job.request).style
+        style = ""
+        if job is not None:
+            with suppress(InvalidRequest):  # its render says so
+                style = ResolvedRequest.from_json(job.request).style
         if self._executor.ready(style):
             return False
         self._loads[ticket.job_id] = asyncio.create_task(self._load(style, ticket))
@@ -159,10 +189,10 @@ class Worker:
         if job is None:  # cancelled while it waited
             return
         if self._evicting:  # the stop came between the claim and its answer
-            await self._store.requeue(job)
+            await self._outcomes.put_back(job)
             return
         self.running = self._renders.begin(job)
-        await self._renders.drawn(self.running)
+        await self.running.drawn.wait()
 
     def _spent_s(self) -> float:
         """How long the job that is over held the GPU, in seconds; 0 where it never began."""
