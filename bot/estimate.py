@@ -4,7 +4,7 @@ For each size of picture T = t_fixed + work * t_work, where the work of a clip i
 steps times frames, twice where guidance asks twice. Decoding and encoding grow with the frames and so with the
 work; what does not (the prompt's encoding, ffmpeg's start) is t_fixed. Both are fitted by least squares in which
 older measurements count less and less. Each checkpoint and each
-device has its own.
+device has its own. A style (a LoRA, another checkpoint) that is not in memory takes its time to load besides.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ UNKNOWN_RENDER_S = 15.0
 
 UNKNOWN_SPREAD = 0.3
 """Assumed standard deviation of log(actual / estimate) before anything was measured."""
+
+UNKNOWN_LOAD_S = 10.0
+"""Assumed time in which a checkpoint loads before any has been loaded, in seconds."""
+
+NEWEST_LOAD_WEIGHT = 0.5
+"""Weight of the newest load: the first one reads the disk, later ones mostly find the file in memory."""
 
 SECOND_PASS_STEPS = 0.3
 """Share of the steps that a second pass takes: it begins at three tenths of diffusion time."""
@@ -70,6 +76,7 @@ class Estimator:
         self._device = ""
         self._variance = UNKNOWN_SPREAD**2
         self._learnt = 0
+        self._loads: dict[str, float] = {}
 
     @property
     def spread(self) -> float:
@@ -96,6 +103,15 @@ class Estimator:
         if line is None:  # as if the time were proportional to the pixels
             return self._any_size[self._device].at(_work(request) * request.width * request.height)
         return line.at(_work(request))
+
+    def learn_load(self, style: str, seconds: float) -> None:
+        """Take one measured load of a style, "" for the plain checkpoint, into account."""
+        known_s = self._loads.get(style, seconds)
+        self._loads[style] = known_s + NEWEST_LOAD_WEIGHT * (seconds - known_s)
+
+    def load_s(self, style: str) -> float:
+        """Estimated time in which a style loads, in seconds; the plain checkpoint's for one that never was."""
+        return self._loads.get(style, self._loads.get("", UNKNOWN_LOAD_S))
 
 
 def _kind(request: ResolvedRequest) -> tuple[int, int, str]:

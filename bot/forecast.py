@@ -1,6 +1,7 @@
 """When a waiting job's clip will be ready: the queue is looked at ahead, and the forecast learns from its misses.
 
-The median is the sum of the estimates of everything that is served first. Around it lie the errors of those
+The median is the sum of the estimates of everything that is served first, and of the load of a style that is not in
+memory: that begins when the job's turn comes. Around it lie the errors of those
 estimates and the delay by jobs that come later and are served first, which nobody can know and which is learnt
 as a share of the wait. `quantile` of these standard deviations above the median is the time that nine jobs of ten
 should keep; it follows what was kept (online gradient descent on the quantile loss; compare Gibbs & Candes,
@@ -59,17 +60,25 @@ class Forecaster:
 
     Args:
         busy_s: how long the running job will still take, in seconds; 0 where none runs.
+        is_ready: whether a style, "" for none, is in memory.
         tick: seconds that only run forward.
     """
 
     def __init__(
-        self, queue: FairQueue, estimator: Estimator, *, busy_s: Callable[[], float], tick: Callable[[], float]
+        self,
+        queue: FairQueue,
+        estimator: Estimator,
+        *,
+        busy_s: Callable[[], float],
+        tick: Callable[[], float],
+        is_ready: Callable[[str], bool] = lambda _style: True,
     ) -> None:
         self.quantile = NORMAL_QUANTILE
         self._overtaken = 0.0  # variance of the delay by later jobs, relative to the wait
         self._queue = queue
         self._estimator = estimator
         self._busy_s = busy_s
+        self._is_ready = is_ready
         self._tick = tick
         self._told: dict[int, _Told] = {}
 
@@ -120,9 +129,10 @@ class Forecaster:
         standing = queue.standing(job_id)
         if standing is None:
             return None
-        spread, busy_s, cost_s = self._estimator.spread, self._busy_s(), queue.cost_s(job_id)
-        ahead_s = busy_s + standing.ahead_s
-        median_s = ahead_s + cost_s
-        own_errors = busy_s**2 + standing.ahead_squares + cost_s**2
+        ticket, spread, busy_s = queue.ticket(job_id), self._estimator.spread, self._busy_s()
+        load_s = 0.0 if self._is_ready(ticket.style) else self._estimator.load_s(ticket.style)
+        ahead_s = busy_s + standing.ahead_s + load_s
+        median_s = ahead_s + ticket.cost_s
+        own_errors = busy_s**2 + standing.ahead_squares + load_s**2 + ticket.cost_s**2
         error_s = spread * math.sqrt(own_errors + (COMMON_ERROR * median_s) ** 2)
         return Forecast(standing.position, median_s, ahead_s, error_s)

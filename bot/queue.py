@@ -19,12 +19,13 @@ from .standing import Line, Standing
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A job's place in the queue. `cost_s` is its estimated GPU time in seconds."""
+    """A job's place in the queue. `cost_s` is its estimated GPU time in seconds, `style` what is loaded before it."""
 
     job_id: int
     flow: Hashable
     member: Hashable
     cost_s: float
+    style: str = ""
 
 
 @dataclass(slots=True)
@@ -148,9 +149,9 @@ class FairQueue:
         mine = lines.pop(self._tickets[job_id].flow)
         return mine.standing(job_id, lines.values())
 
-    def cost_s(self, job_id: int) -> float:
-        """The estimated cost of a waiting job, in seconds."""
-        return self._tickets[job_id].cost_s
+    def ticket(self, job_id: int) -> Ticket:
+        """The ticket of a waiting job."""
+        return self._tickets[job_id]
 
     def waiting_of(self, flow: Hashable) -> list[Ticket]:
         """What waits of one guild, paused or not, the oldest first."""

@@ -66,7 +66,13 @@ class Service:
         self.offer = Offer(parts, self.preferences, card, refusal=refusal, styles=styles)
         self._estimator = Estimator()
         self._queue = FairQueue(self.settings.weight)
-        self._forecaster = Forecaster(self._queue, self._estimator, busy_s=self._busy_s, tick=parts.clock.tick)
+        self._forecaster = Forecaster(
+            self._queue,
+            self._estimator,
+            busy_s=self._busy_s,
+            tick=parts.clock.tick,
+            is_ready=parts.executor.ready,
+        )
         self._outbox = Outbox(parts, place=self.place, told=self._told)
         self._places = Places(
             self._queue,
@@ -163,7 +169,7 @@ class Service:
             self.offer.check_wording(order.request)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
-            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, order, cost_s)))
+            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, order, cost_s, resolved.style)))
             if self._clock.now() + wait_s > order.route.expires_at:
                 raise Refused("place-dms-closed" if order.private else "service-wait-too-long")
         limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
@@ -247,8 +253,14 @@ class Service:
         await self._store.bind_application(application_id)
 
     def _enqueue(self, job: Job) -> None:
-        self._queue.put(_ticket(job.id, job, job.cost_s))
+        self._queue.put(_ticket(job.id, job, job.cost_s, self._style_of(job)))
         self._worker.wake()
+
+    def _style_of(self, job: Job) -> str:
+        if self.settings.styles:
+            with suppress(InvalidRequest):  # its render says so
+                return ResolvedRequest.from_json(job.request).style
+        return ""
 
     def _let_go(self, job: Job) -> None:
         """A job is erased: it neither waits nor needs its next step."""
@@ -264,6 +276,6 @@ class Service:
         return 0.0 if running is None else running.left_s(self._clock.tick())
 
 
-def _ticket(job_id: int, asked: Job | Order, cost_s: float) -> Ticket:
+def _ticket(job_id: int, asked: Job | Order, cost_s: float, style: str) -> Ticket:
     flow = OUTSIDE if asked.guild_id is None else asked.guild_id
-    return Ticket(job_id, flow, asked.user_id, cost_s)
+    return Ticket(job_id, flow, asked.user_id, cost_s, style)

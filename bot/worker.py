@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from data import DatabaseUnusable, Job
-from generation.errors import InvalidRequest
-from generation.request import ResolvedRequest
 
 from .backoff import backoff_s
 from .clips import NoRoom, clip_files, leftovers, require_room
@@ -52,6 +50,7 @@ class Worker:
         self._clock = parts.clock
         self._queue = queue
         self._outbox = outbox
+        self._estimator = estimator
         self._outcomes = Outcomes(parts, outbox)
         self._renders = Renders(parts, self._outcomes, estimator, forecaster, pictures)
         self._retention = Retention(parts, pictures)
@@ -117,7 +116,10 @@ class Worker:
 
     async def run(self) -> None:
         """Render until cancelled. When the checkpoint cannot be loaded, the queue is kept and nothing runs."""
+        began = self._clock.tick()
         await self._executor.start()
+        if self._executor.unavailable is None:
+            self._estimator.learn_load("", self._clock.tick() - began)
         await self._opened.wait()
         if self._executor.unavailable is not None:
             return
@@ -142,7 +144,7 @@ class Worker:
         waits_on = True
         try:
             require_room(self._settings.store_dir)
-            if not await self._set_aside(ticket):
+            if not self._set_aside(ticket):
                 await self._take(ticket.job_id)
             waits_on = False
         except (DatabaseUnusable, NoRoom) as error:
@@ -165,23 +167,21 @@ class Worker:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wakeup.wait(), seconds)
 
-    async def _set_aside(self, ticket: Ticket) -> bool:
+    def _set_aside(self, ticket: Ticket) -> bool:
         """Let a job whose checkpoint is not loaded wait beside the queue while it loads, once; others go on."""
         if not self._settings.styles or self._loads.pop(ticket.job_id, None) is not None:
             return False
-        job = await self._store.get(ticket.job_id)
-        style = ""
-        if job is not None:
-            with suppress(InvalidRequest):  # its render says so
-                style = ResolvedRequest.from_json(job.request).style
-        if self._executor.ready(style):
+        if self._executor.ready(ticket.style):
             return False
-        self._loads[ticket.job_id] = asyncio.create_task(self._load(style, ticket))
+        self._loads[ticket.job_id] = asyncio.create_task(self._load(ticket))
         self._outbox.refresh(ticket.job_id)
         return True
 
-    async def _load(self, style: str, ticket: Ticket) -> None:
-        await self._executor.prepare(style)
+    async def _load(self, ticket: Ticket) -> None:
+        began = self._clock.tick()
+        await self._executor.prepare(ticket.style)
+        if self._executor.ready(ticket.style):
+            self._estimator.learn_load(ticket.style, self._clock.tick() - began)
         self._put_back(ticket)
 
     async def _take(self, job_id: int) -> None:

@@ -127,12 +127,13 @@ class House:
     now: list[float]
     keys: int = 0
 
-    async def ask(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None, **fields):
+    def order(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None, **fields) -> Order:
         self.keys += 1
         route = route or ChannelRoute(2, 100 + self.keys)
-        job, place = await self.service.submit(
-            Order(user_id, guild_id, VideoRequest(prompt=prompt, **fields), route, f"k{self.keys}")
-        )
+        return Order(user_id, guild_id, VideoRequest(prompt=prompt, **fields), route, f"k{self.keys}")
+
+    async def ask(self, prompt: str, **fields):
+        job, place = await self.service.submit(self.order(prompt, **fields))
         await self.service.promise(job, place)
         return job
 

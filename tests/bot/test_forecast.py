@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.estimate import UNKNOWN_RENDER_S, Estimator
+from bot.estimate import UNKNOWN_LOAD_S, UNKNOWN_RENDER_S, Estimator
 from bot.forecast import Forecaster
 from bot.queue import FairQueue, Ticket
 from bot.renders import MOST_UNWRITTEN
@@ -78,6 +78,17 @@ def test_what_one_device_took_says_nothing_of_another():
     assert estimator.spread < 1, "the change is no scatter"
     estimator.learn(clip(20), 100.0, "cpu")
     assert estimator.seconds(clip(20)) == pytest.approx(100.0, rel=1e-3)
+
+
+def test_a_style_loads_as_it_did_of_late_and_one_never_loaded_as_the_plain_checkpoint_does():
+    estimator = Estimator()
+    assert estimator.load_s("anime") == UNKNOWN_LOAD_S
+    estimator.learn_load("", 6.0)
+    estimator.learn_load("anime", 20.0)
+    for _ in range(5):
+        estimator.learn_load("anime", 4.0)
+    assert estimator.load_s("anime") == pytest.approx(4.5)
+    assert estimator.load_s("photo") == 6.0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from bot.messages import LOADING
-from data import CancelOutcome, JobState
+from bot.orders import Refused
+from data import CancelOutcome, InteractionRoute, JobState
 from generation.errors import InvalidRequest
 from generation.request import ResolvedRequest
 from tests.bot.house import MEMBER, house
@@ -44,6 +45,34 @@ async def test_a_job_whose_style_loads_is_told_so_and_has_a_place_again_afterwar
         assert h.service.place(styled.id).position == 1
         h.executor.gate.set()
         await h.state(styled.id, JobState.DELIVERED)
+
+
+async def test_a_members_wait_includes_the_load_of_a_style_that_is_not_in_memory(tmp_path):
+    async with house(tmp_path, resume=False, **TWO_STYLES) as h:
+        for style in ("", "anime"):
+            h.service._estimator.learn_load(style, 40.0)
+        plain = (await h.service.submit(h.order("fox")))[1]
+        styled = (await h.service.submit(h.order("fox", user_id=8, style="anime")))[1]
+        assert styled.wait_s == 2 * plain.wait_s + 40.0
+        route = InteractionRoute(1, "token", 5, expires_at=h.now[0] + 60)
+        with pytest.raises(Refused, match="15 minutes"):
+            await h.ask("fox", user_id=9, guild_id=2, route=route, style="photo")
+        await h.ask("fox", user_id=9, guild_id=2, route=route)
+        h.executor.loaded.add("anime")
+        assert h.service.place(2).wait_s == 3 * plain.wait_s
+
+
+async def test_how_long_a_style_loads_is_learnt_from_each_load(tmp_path):
+    async with house(tmp_path, **TWO_STYLES) as h:
+        for _ in range(2):
+            styled = await h.ask("fox", style="anime")
+            await asyncio.sleep(0.3)
+            h.executor.loading.set()
+            await h.state(styled.id, JobState.DELIVERED)
+            assert h.service._estimator.load_s("anime") == pytest.approx(0.3, abs=0.2)
+            h.executor.loaded.remove("anime")
+            h.executor.loading.clear()
+        assert h.service._estimator.load_s("photo") < 0.1, "as long as the plain checkpoint, which was there at once"
 
 
 async def test_a_job_that_was_cancelled_while_its_style_loads_is_not_rendered(tmp_path):
