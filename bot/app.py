@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from typing import Any
@@ -42,13 +42,16 @@ COGS = (
     "cogs.clip_edit",
     "cogs.clip_recipe",
     "cogs.clip_delete",
+    "cogs.quota",
+    "cogs.settings",
+    "cogs.privacy",
     "cogs.help",
     "cogs.admin",
-    "cogs.settings",
-    "cogs.quota",
-    "cogs.privacy",
 )
 SYNCED = "commands.sha256"
+
+FEW = 3
+"""Subcommands that are named one by one, at most."""
 
 THREADS_REST_S = 5.0
 """How long threads may take to rest once all jobs are settled or put back; the end of the process ends the others."""
@@ -82,6 +85,7 @@ class Flipbook(commands.AutoShardedBot):
         self._key_prefix = f"{secrets.token_hex(8)}:" if settings.is_local else ""
         self.declared: list[dict[str, Any]] = []
         """The commands as Discord is told of them, in all languages."""
+        self._links: dict[str, str] = {}
         self.tree.error(self._on_command_error)
         logging.getLogger(app_commands.tree.__name__).addFilter(_is_worth_a_line)
 
@@ -90,9 +94,9 @@ class Flipbook(commands.AutoShardedBot):
         return f"{self._key_prefix}{name}"
 
     def described(self, permissions: discord.Permissions, language: str) -> list[tuple[str, str]]:
-        """Name and description, in a language, of the slash commands that are for whoever has these permissions."""
+        """The slash commands that are for whoever has these permissions, as a message shows them, described."""
         return [
-            (command["name"], _in_language(command, "description", language))
+            (self._links.get(command["name"], f"/{command['name']}"), _in_language(command, "description", language))
             for command in self.declared
             if command["type"] == discord.AppCommandType.chat_input.value
             and permissions >= discord.Permissions(int(command.get("default_member_permissions") or 0))
@@ -137,10 +141,12 @@ class Flipbook(commands.AutoShardedBot):
         digest = hashlib.sha256(text.encode()).hexdigest()
         stamp = self.settings.store_dir / SYNCED
         if stamp.is_file() and stamp.read_text() == digest:
-            registered = {command.name for command in await self.tree.fetch_commands()}
-            if registered == {command["name"] for command in ours}:
+            registered = await self.tree.fetch_commands()
+            if {command.name for command in registered} == {command["name"] for command in ours}:
+                self._links = _links(registered)
                 return
         synced = await self.tree.sync()
+        self._links = _links(synced)
         stamp.write_text(digest)
         log.info("%d commands synced", len(synced))
 
@@ -201,6 +207,16 @@ async def resume_local(bot: Flipbook, channel_id: int) -> None:
         return ChannelRoute(channel_id, message.id)
 
     await bot.service.resume(new_message)
+
+
+def _links(commands: Iterable[app_commands.AppCommand]) -> dict[str, str]:
+    """What a reader presses to type a slash command, by its name; one with many subcommands is only named."""
+    links: dict[str, str] = {}
+    for command in commands:
+        below = [option for option in command.options if isinstance(option, app_commands.AppCommandGroup)]
+        if command.type is discord.AppCommandType.chat_input and len(below) <= FEW:
+            links[command.name] = " ".join(each.mention for each in (below or (command,)))
+    return links
 
 
 def _in_language(command: dict[str, Any], field: str, language: str) -> str:

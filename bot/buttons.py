@@ -23,6 +23,7 @@ class Verb(StrEnum):
     REROLL = "reroll"
     EDIT = "edit"
     EXTEND = "extend"
+    SHORTER = "shorter"
     SMOOTHER = "smoother"
     LARGER = "larger"
     RECIPE = "recipe"
@@ -42,6 +43,7 @@ EMOJI = {
     Verb.REROLL: "🎲",
     Verb.EDIT: "✏️",
     Verb.EXTEND: "⏩",
+    Verb.SHORTER: "✂️",
     Verb.SMOOTHER: "🌊",
     Verb.LARGER: "🔍",
     Verb.RECIPE: "📋",
@@ -51,7 +53,7 @@ EMOJI = {
 
 # texts: clip-button-cancel clip-button-cancel-here clip-button-look-again clip-button-again clip-button-reroll
 # texts: clip-button-edit clip-button-extend clip-button-smoother clip-button-larger clip-button-recipe
-# texts: clip-button-show clip-button-delete
+# texts: clip-button-shorter clip-button-show clip-button-delete
 
 _JOB_BUTTON = re.compile(r"flipbook:([a-z-]+):(\d{1,19})")
 

@@ -12,7 +12,7 @@ from .buttons import CLIP_ROWS, Verb, button, button_row
 from .executor import Step
 from .messages import Place
 from .plain import cut, plain
-from .reasons import explain_reason
+from .reasons import TOO_LARGE, explain_reason
 from .speech import Voice, voice
 
 WORTH_TELLING = 1.25
@@ -26,6 +26,9 @@ PROMPT_SHOWN = 300
 PROMPT_LISTED = 100
 """Characters of a prompt on its own card, and in a list of clips, where several must fit one message."""
 REASON_SHOWN = 800
+
+ALT_CHARACTERS = 256
+"""Of a picture's description, as discord.py has it; Discord's own documentation says 1,024."""
 
 BLUE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x248046)
@@ -51,7 +54,7 @@ def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None
     bar = "▰" * round(share * BAR_CELLS) + "▱" * (BAR_CELLS - round(share * BAR_CELLS))
     left = "" if left_s is None else f" · {say('card-left', duration=duration(left_s, say))}"
     text = f"🎨 {say('card-rendering', step=step.done, steps=step.total)}{left}\n{bar} {round(share * 100)} %"
-    picture = [] if step.picture is None else [_gallery(PICTURE_NAME)]
+    picture = [] if step.picture is None else [_gallery(job, PICTURE_NAME)]
     cancel = button_row((Verb.CANCEL,), job.id, say)
     return _layout(BLUE, _asked(job), text, *picture, *_small(remark), rows=[cancel])
 
@@ -59,7 +62,7 @@ def progress_card(job: Job, step: Step, left_s: float | None, remark: str | None
 def clip_card(job: Job, filename: str, say: Voice) -> ui.LayoutView:
     """The clip with its prompt as alt text, who asked, how it was made, and what can be made of it."""
     request = ResolvedRequest.from_json(job.request)
-    gallery = _gallery(filename, description=cut(request.prompt, 256))
+    gallery = _gallery(job, filename)
     recipe = say("card-recipe", seed=str(request.seed), frames=request.frames, steps=request.steps)
     facts = f"-# <@{job.user_id}> · {recipe}"
     rows = [button_row(verbs, job.id, say) for verbs in CLIP_ROWS]
@@ -71,11 +74,17 @@ def end_card(job: Job) -> ui.LayoutView:
     say = voice(job.language)
     if job.state is JobState.UNDELIVERABLE:
         text = f"📦 {say('card-undeliverable', reason=_reason(job, say))}"
-        return _layout(RED, _asked(job), text, rows=[])
+        too_large = job.error is not None and job.error.code in TOO_LARGE
+        return _layout(RED, _asked(job), text, rows=[button_row((Verb.SHORTER,), job.id, say)] if too_large else [])
     again: ui.ActionRow[ui.LayoutView] = ui.ActionRow(button(Verb.AGAIN, job.id, say, label=say("card-try-again")))
     if job.state is JobState.CANCELLED:
         return _layout(GREY, _asked(job), f"🚫 {say('card-cancelled')}", rows=[again])
     return _layout(RED, _asked(job), f"⚠️ {say('card-failed', reason=_reason(job, say))}", rows=[again])
+
+
+def alt_text(job: Job) -> str:
+    """What the pictures of a job show, for those who cannot see them: its prompt."""
+    return cut(ResolvedRequest.from_json(job.request).prompt, ALT_CHARACTERS)
 
 
 def quote(request: VideoRequest, *, length: int = PROMPT_SHOWN) -> str:
@@ -120,8 +129,8 @@ def _small(remark: str | None) -> list[str]:
     return [] if remark is None else [f"-# {remark}"]
 
 
-def _gallery(filename: str, *, description: str | None = None) -> ui.MediaGallery[ui.LayoutView]:
-    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{filename}", description=description))
+def _gallery(job: Job, filename: str) -> ui.MediaGallery[ui.LayoutView]:
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{filename}", description=alt_text(job)))
 
 
 def _layout(

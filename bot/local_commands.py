@@ -47,10 +47,20 @@ def _read_options(text: str, options: list[Mapping[str, Any]]) -> dict[str, Any]
     return {name: _read_value(declared[name], value) for name, value in values.items()}
 
 
+def _chosen(choices: Iterable[Mapping[str, Any]], typed: str) -> str | None:
+    """The value of the choice that is typed by its name, by its value, or by how no other one's name begins."""
+    values = {str(choice["name"]).casefold(): str(choice["value"]) for choice in choices}
+    if typed in values:
+        return values[typed]
+    if typed in values.values():
+        return typed
+    begun = [value for name, value in values.items() if name.startswith(typed)]
+    return begun[0] if len(begun) == 1 else None
+
+
 def _read_value(option: Mapping[str, Any], value: str) -> str | bool:
-    for choice in option["choices"]:
-        if value.casefold() == str(choice["name"]).casefold():
-            return str(choice["value"])
+    if (chosen := _chosen(option["choices"], value.casefold())) is not None:
+        return chosen
     if option["type"] == "boolean" and value.casefold() in _TRUE | _FALSE:
         return value.casefold() in _TRUE
     mention = re.fullmatch(r"<(?:@[!&]?|#)(\d+)>", value)

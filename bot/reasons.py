@@ -19,6 +19,10 @@ VALUE_SHOWN = 300
 """Characters of an English message, and of a value that a text names."""
 
 
+TOO_LARGE = frozenset({"clip-too-large", "clip-does-not-fit"})
+"""Codes of what a shorter clip mends."""
+
+
 def reason_of(error: Exception) -> Reason:
     """An error as it is stored."""
     match error:

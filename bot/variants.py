@@ -1,4 +1,4 @@
-"""Clips made from the recipe of another: another seed, twice as long, smoother, larger, or as it was edited."""
+"""Clips made from the recipe of another: with another seed, longer, shorter, smoother, larger, or as it was edited."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from generation.request import (
     VideoRequest,
 )
 
+from .choices import FEWEST_FRAMES
 from .orders import Refused
 from .settings import Settings
 
@@ -49,6 +50,18 @@ def extended(request: ResolvedRequest, *, max_frames: int) -> VideoRequest:
     if request.frames >= max_frames:
         raise Refused("clip-is-longest", frames=max_frames)
     return request.change(frames=min(EXTENSION * request.frames, max_frames))
+
+
+def shorter(request: ResolvedRequest) -> VideoRequest:
+    """Half as long, with the same beginning, where its file is too large.
+
+    Raises:
+        Refused: less would be no clip.
+    """
+    fewest = max(FEWEST_FRAMES, len(request.prompts))
+    if request.frames <= fewest:
+        raise Refused("clip-is-shortest", frames=request.frames)
+    return request.change(frames=max(request.frames // EXTENSION, fewest))
 
 
 def smoother(request: ResolvedRequest) -> VideoRequest:
@@ -167,6 +180,10 @@ class Variants:
     async def extended(self, job_id: int) -> VideoRequest:
         """See `extended`."""
         return extended(await self.recipe(job_id), max_frames=self._settings.max_frames)
+
+    async def shorter(self, job_id: int) -> VideoRequest:
+        """See `shorter`."""
+        return shorter(await self.recipe(job_id))
 
     async def smoother(self, job_id: int) -> VideoRequest:
         """See `smoother`."""

@@ -57,6 +57,14 @@ class ExtendButton(VariantButton, verb=Verb.EXTEND):
         return await variants.extended(self.job_id)
 
 
+class ShorterButton(VariantButton, verb=Verb.SHORTER):
+    """The same beginning, half as long; for one whose file is too large."""
+
+    async def vary(self, variants: Variants) -> VideoRequest:
+        """See `bot.variants.shorter`."""
+        return await variants.shorter(self.job_id)
+
+
 class SmootherButton(VariantButton, verb=Verb.SMOOTHER):
     """The same clip with frames between its frames."""
 
@@ -75,4 +83,4 @@ class LargerButton(VariantButton, verb=Verb.LARGER):
 
 async def setup(bot: Flipbook) -> None:
     """Add the buttons."""
-    bot.add_dynamic_items(AgainButton, RerollButton, ExtendButton, SmootherButton, LargerButton)
+    bot.add_dynamic_items(AgainButton, RerollButton, ExtendButton, ShorterButton, SmootherButton, LargerButton)

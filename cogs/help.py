@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 EXAMPLES = 3
 
-PAGE_CHARACTERS = 1800
-"""Of a page's list; a message of components takes 4,000 characters in all, the introduction among them."""
+PAGE_CHARACTERS = 3500
+"""Of a page; a message of components takes 4,000 characters in all."""
 
-INTRODUCTION_CHARACTERS = 2000
+LINE_CHARACTERS = 1000
+"""Of a line of the list, so that lines fill pages."""
 
-GROUP = 3
+GROUP = 4
 """Things that make a group of their own in the list, at least."""
 
 
@@ -73,23 +74,21 @@ class HelpButton(ui.DynamicItem[ui.Button[Any]], template=r"flipbook:help:(?P<pa
 
 
 async def help_page(bot: Flipbook, interaction: discord.Interaction[Any], page: int) -> ui.LayoutView:
-    """One page; the introduction is on the first one only."""
+    """One page: the introduction, or a part of what can be drawn."""
     card, say = bot.service.offer.card, voice_of(interaction)
     lists = [] if card is None else pages(_list(card, say), PAGE_CHARACTERS)
-    page = min(page, max(len(lists) - 1, 0))  # the checkpoint may have changed since the button was shown
+    texts = ["\n".join(_introduction(bot, interaction, say))[:PAGE_CHARACTERS], *lists]
+    page = min(page, len(texts) - 1)  # the checkpoint may have changed since the button was shown
     view = ui.LayoutView(timeout=None)
     box: ui.Container[ui.LayoutView] = ui.Container()
-    if page == 0:
-        box.add_item(ui.TextDisplay("\n".join(_introduction(bot, interaction, say))[:INTRODUCTION_CHARACTERS]))
-    if lists:
-        box.add_item(ui.TextDisplay(lists[page]))
+    box.add_item(ui.TextDisplay(texts[page]))
     quota = await bot.service.limits.quota(
         interaction.user.id, guild_id=interaction.guild_id, role_ids=roles_of(interaction)
     )
     box.add_item(ui.TextDisplay(f"-# {left_today(quota, say)}"))
-    turns = [(say("help-back"), page - 1), (say("help-more"), page + 1)]
+    turns = [(say("help-back"), page - 1), (say("help-more" if page else "help-list"), page + 1)]
     buttons: list[ui.Button[ui.LayoutView]] = [
-        ui.Button(label=label, custom_id=custom_id("help", other)) for label, other in turns if 0 <= other < len(lists)
+        ui.Button(label=label, custom_id=custom_id("help", other)) for label, other in turns if 0 <= other < len(texts)
     ]
     if buttons:
         box.add_item(ui.ActionRow(*buttons))
@@ -113,12 +112,15 @@ def _introduction(bot: Flipbook, interaction: discord.Interaction[Any], say: Voi
     yield say("help-introduction")
     if (refused := bot.service.offer.unavailable()) is not None:
         yield f"⚠️ {refused.in_words(say)}"
-    if bot.service.offer.card is not None and (shown := examples(bot.service.offer.card, say)[:EXAMPLES]):
+    card = bot.service.offer.card
+    if card is not None:
+        yield say("help-can-draw", count=count(card, say)) if card.vocabulary else say("help-anything")
+    if card is not None and (shown := examples(card, say)[:EXAMPLES]):
         yield say("help-for-example")
         yield from (f"/video prompt: {plain(example, 100)}" for example in shown)
     yield say("help-commands")
     yield from (
-        f"/{name} · {description}" for name, description in bot.described(interaction.permissions, say.language)
+        f"{command} · {description}" for command, description in bot.described(interaction.permissions, say.language)
     )
     if menus := bot.menus(say.language):
         yield say("help-menus", names=", ".join(menus))
@@ -128,9 +130,7 @@ def _list(card: CheckpointCard, say: Voice) -> Iterator[str]:
     """What the checkpoint can draw, in lines that fit on a page."""
     vocabulary, language = card.vocabulary, say.tongue
     if not vocabulary:
-        yield say("help-anything")
         return
-    yield say("help-can-draw", count=count(card, say))
     groups = _groups(vocabulary.objects)
     for tag, things in groups.items():
         rest = say("help-rest") if len(groups) > 1 else ""
@@ -161,7 +161,7 @@ def _wrapped(heading: str, names: Sequence[str]) -> Iterator[str]:
     line = f"**{plain(heading, 200).strip()}** " if heading else ""
     for place, name in enumerate(names):
         shown = plain(name, 60) + (", " if place + 1 < len(names) else "")
-        if len(line) + len(shown) > PAGE_CHARACTERS:
+        if len(line) + len(shown) > LINE_CHARACTERS:
             yield line.rstrip()
             line = ""
         line += shown

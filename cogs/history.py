@@ -13,13 +13,13 @@ from discord.app_commands import Range
 from discord.ext import commands
 
 from bot.buttons import Verb, button_row, custom_id
-from bot.cards import PROMPT_LISTED, quote
+from bot.cards import PROMPT_LISTED, alt_text, quote
 from bot.plain import plain
 from bot.speech import Voice, said
 from data import ChannelRoute, Job
 from generation.request import ResolvedRequest
 
-from .replies import report, voice_of
+from .replies import is_age_restricted, report, voice_of
 
 if TYPE_CHECKING:
     from bot.app import Flipbook
@@ -50,7 +50,7 @@ class History(commands.Cog):
         self, interaction: discord.Interaction, words: Range[str, 1, WORDS_CHARACTERS] | None = None
     ) -> None:
         """Show the first page, to the member alone."""
-        page = await history_page(self.bot, interaction.user.id, voice_of(interaction), words=words or "")
+        page = await history_page(self.bot, interaction, words=words or "")
         await interaction.response.send_message(view=page.view, files=page.files, ephemeral=True)
 
 
@@ -76,8 +76,7 @@ class PageButton(
         """Replace the page."""
         bot: Flipbook = interaction.client
         try:
-            say = voice_of(interaction)
-            page = await history_page(bot, interaction.user.id, say, before=self.before, words=self.words)
+            page = await history_page(bot, interaction, before=self.before, words=self.words)
             await interaction.response.edit_message(view=page.view, attachments=page.files)
         except Exception as error:
             await report(interaction, error)
@@ -95,16 +94,22 @@ class Page:
         box.add_item(ui.TextDisplay(_entry(job, say)))
         if strip is not None:
             self.files.append(discord.File(strip, filename=f"strip-{job.id}{strip.suffix}"))
-            box.add_item(ui.MediaGallery(discord.MediaGalleryItem(self.files[-1])))
+            box.add_item(ui.MediaGallery(discord.MediaGalleryItem(self.files[-1], description=alt_text(job))))
         box.add_item(button_row(BUTTONS, job.id, say))
 
 
-async def history_page(bot: Flipbook, user_id: int, say: Voice, *, before: int = NEWEST, words: str = "") -> Page:
-    """One page of clips older than the job `before` (NEWEST: from the newest) whose prompts have all the words."""
-    album = bot.service.album
-    jobs = await album.of(user_id, before=before or None, limit=PAGE + 1, words=words)
+async def history_page(
+    bot: Flipbook, interaction: discord.Interaction[Any], *, before: int = NEWEST, words: str = ""
+) -> Page:
+    """A page of the member's clips whose prompts have all the words, older than the job `before`.
+
+    Adult clips have no strip where /show would not show them.
+    """
+    album, say = bot.service.album, voice_of(interaction)
+    jobs = await album.of(interaction.user.id, before=before or None, limit=PAGE + 1, words=words)
     shown, more = jobs[:PAGE], len(jobs) > PAGE
-    strips = await album.strips(shown)
+    adult = is_age_restricted(interaction)
+    strips = await album.strips([job for job in shown if adult or not job.age_restricted])
     page = Page()
     box: ui.Container[ui.LayoutView] = ui.Container()
     box.add_item(ui.TextDisplay(_heading(say, words, empty=not shown)))

@@ -49,12 +49,13 @@ class Queue(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def cancel(self, interaction: discord.Interaction, job: int | None = None) -> None:
-        """Cancel the named job, or the only one there is."""
+        """Cancel the named job, or the only one there is; where there are several, each has its button."""
         if job is None:
             mine = await self.bot.service.mine(interaction.user.id)
             if len(mine) != 1:
-                say = voice_of(interaction)
-                await whisper(interaction, say("queue-cancel-which") if mine else say("queue-empty"))
+                which = voice_of(interaction)("queue-cancel-which") if mine else None
+                view = await panel(self.bot, interaction, news=which)
+                await interaction.response.send_message(view=view, ephemeral=True)
                 return
             job = mine[0][0].id
         await whisper(interaction, await cancel_in_words(self.bot, job, interaction))

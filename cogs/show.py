@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.buttons import Verb
+from bot.buttons import Verb, button
 from bot.cards import clip_card
 from bot.orders import Refused
 from bot.speech import said, voice
@@ -18,6 +18,7 @@ from generation.request import ResolvedRequest
 
 from .buttons import JobButton
 from .ordering import message_id, take_back
+from .questions import note
 from .replies import public_language, report, rooms_of, voice_of
 from .viewing import viewer_of
 
@@ -71,14 +72,19 @@ class ShowButton(JobButton, verb=Verb.SHOW):
 async def show_again(bot: Flipbook, interaction: discord.Interaction[Any], job_id: int) -> None:
     """Post a clip: for all where it is the member's own and no private one, else for them alone.
 
+    Where it is too large for this place they are told so, and offered a shorter one.
+
     Raises:
-        Refused: there is none that they may see, its file is gone, or it is too large for this place.
+        Refused: there is none that they may see, or its file is gone.
     """
     job = await bot.service.album.find(job_id, viewer_of(interaction))
     path = await bot.service.album.file(job)
-    if path.stat().st_size > interaction.filesize_limit:
-        sizes = {"size": _mib(path.stat().st_size), "limit": _mib(interaction.filesize_limit)}
-        raise Refused("show-too-large", job=str(job_id), **sizes)
+    if (size := path.stat().st_size) > interaction.filesize_limit:
+        say = voice_of(interaction)
+        text = say("show-too-large", job=str(job_id), size=_mib(size), limit=_mib(interaction.filesize_limit))
+        view = note(text, button(Verb.SHORTER, job_id, say))
+        await interaction.response.send_message(view=view, ephemeral=True)
+        return
     for_all = job.user_id == interaction.user.id and not job.private and _is_welcome(bot, interaction)
     say = voice(public_language(interaction)) if for_all else voice_of(interaction)
     answer = await interaction.response.defer(ephemeral=not for_all, thinking=True)

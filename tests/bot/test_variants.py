@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.orders import Refused
-from bot.variants import Edits, extended, larger, motion_of, quality_of, rerolled, smoother
+from bot.variants import Edits, extended, larger, motion_of, quality_of, rerolled, shorter, smoother
 from generation.catalogue import MOVES, describe, motion
 from generation.errors import InvalidRequest
 from generation.quality import QUALITIES, quality_fields
@@ -40,6 +40,15 @@ def test_a_clip_is_extended_as_far_as_it_may_be(card):
         extended(resolved(card, frames=8), max_frames=8)
     with pytest.raises(Refused):
         extended(resolved(card, frames=9), max_frames=8)
+
+
+def test_a_clip_is_shortened_by_half_as_long_as_it_is_one(card):
+    assert shorter(resolved(card, frames=24)).frames == 12
+    assert shorter(resolved(card, frames=6)).frames == 4
+    with pytest.raises(Refused, match="4 frames"):
+        shorter(resolved(card, frames=4))
+    travelling = card.resolve(VideoRequest(prompt=" => ".join("abcdef"), frames=8))
+    assert shorter(travelling).frames == 6, "one for each prompt"
 
 
 @pytest.mark.parametrize(

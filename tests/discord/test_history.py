@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import discord
 import pytest
 
@@ -26,9 +28,10 @@ async def history(s: Stage, who=None, channel=None, **options):
     return answer.message
 
 
-def galleries(message) -> list[str]:
+def galleries(message) -> list[str | None]:
+    """The descriptions of all pictures, for those who cannot see them."""
     found = [c for c in walk(message.components) if isinstance(c, discord.MediaGalleryComponent)]
-    return [item.media.url for gallery in found for item in gallery.items]
+    return [item.description for gallery in found for item in gallery.items]
 
 
 async def test_history_shows_pictures_recipe_and_link_newest_first_and_pages(settings):
@@ -41,7 +44,7 @@ async def test_history_shows_pictures_recipe_and_link_newest_first_and_pages(set
         posted = [m.id for m in s.channel.history() if clips_of(m)]
         assert f"/{s.guild.id}/{s.channel.id}/{max(posted)}" in text
         assert [a.filename for a in page.attachments] == [f"strip-{job}.webp" for job in (6, 5, 4, 3, 2)]
-        assert len(galleries(page)) == 5
+        assert galleries(page) == [f"clip {n}" for n in (6, 5, 4, 3, 2)]
         assert len([c for c in walk(page.components)]) <= 40
         older = await s.alice.click(page, custom_id=button(page, "Older"))
         page = older.response.message
@@ -198,6 +201,27 @@ async def test_an_adult_clip_is_shown_among_adults_only(settings):
         answer = await shown(s, s.alice, id=1)
         s.bot.service.album._store.get = kept
         assert answer.ephemeral and "age-restricted" in answer.content
+
+
+async def test_the_history_shows_pictures_of_adult_clips_among_adults_only(settings, monkeypatch):
+    async with stage(settings) as s:
+        room = s.guild.create_text_channel("after-dark")
+        monkeypatch.setattr(discord.TextChannel, "is_nsfw", lambda channel: channel.id == room.id)
+        await s.alice.slash(room, "video", prompt="a fox")
+        await s.until(lambda: [m for m in room.history() if clips_of(m)], "the clip")
+        assert galleries(await history(s)) == []
+        assert galleries(await history(s, channel=room)) == ["a fox"]
+
+
+async def test_a_clip_that_is_too_large_for_a_place_is_not_shown_and_a_shorter_one_is_offered(settings):
+    async with stage(settings) as s:
+        [longest] = s.bot.service.offer.lengths[-1:]
+        await made(s, "a fox", length=longest.seconds)
+        os.truncate(settings.store_dir / "clips" / "1.mp4", 26 << 20)  # more than the simulated Discord takes
+        answer = await shown(s, s.alice, id=1)
+        assert answer.ephemeral and "MiB" in text_of(answer.message)
+        shorter = await s.clip(await s.alice.click(answer.message, custom_id=button(answer.message, "Shorter")))
+        assert f"{longest.frames // 2} frames" in text_of(shorter)
 
 
 async def test_what_cannot_be_shown_says_why(settings):

@@ -256,6 +256,11 @@ ENTRIES = [
         "options": [
             {"name": "prompt", "type": "string", "choices": []},
             {"name": "motion", "type": "string", "choices": [{"name": "Zoom in", "value": "zoom-in"}]},
+            {
+                "name": "length",
+                "type": "number",
+                "choices": [{"name": "0.5 s (4 frames)", "value": "0.5"}, {"name": "4 s (32 frames)", "value": "4.0"}],
+            },
             {"name": "frames", "type": "integer", "choices": []},
             {"name": "private", "type": "boolean", "choices": []},
         ],
@@ -280,6 +285,9 @@ ENTRIES = [
             ["video"],
             {"prompt": "ratio 16:9", "motion": "zoom-in", "frames": "12", "private": True},
         ),
+        ("/video a fox length: 4 s", ["video"], {"prompt": "a fox", "length": "4.0"}),
+        ("/video a fox length: 4", ["video"], {"prompt": "a fox", "length": "4.0"}),
+        ("/video a fox motion: zoom-in", ["video"], {"prompt": "a fox", "motion": "zoom-in"}),
         ("/settings show", ["settings", "show"], {}),
     ],
 )

@@ -65,6 +65,21 @@ async def test_each_job_has_a_button_that_cancels_it_and_shows_the_rest(settings
         assert "stops at its next step" in text_of(last.message)
 
 
+async def test_cancel_asks_which_where_there_are_several(settings):
+    async with stage(settings) as s:
+        await s.alice.slash(s.channel, "cancel")
+        await s.text(await asked(s, s.alice, "first", **SLOW), "Rendering")
+        waiting = await asked(s, s.alice, "zebra")
+        which = (await s.alice.slash(s.channel, "cancel")).response
+        assert which.ephemeral and "Which one" in text_of(which.message)
+        cancels = [c.custom_id for c in walk(which.message.components) if getattr(c, "label", None) == "Cancel"]
+        left = (await s.alice.click(which.message, custom_id=cancels[1])).response
+        assert "zebra" not in text_of(left.message) and "first" in text_of(left.message)
+        await s.text(waiting, "Cancelled")
+        only = (await s.alice.slash(s.channel, "cancel")).response
+        assert "stops at its next step" in only.content
+
+
 async def test_nobody_cancels_anothers_job_by_a_button_of_the_list(settings):
     async with stage(settings) as s:
         await s.text(await asked(s, s.alice, "first", **SLOW), "Rendering")

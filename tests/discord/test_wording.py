@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import discord
@@ -12,6 +13,8 @@ from tests.conftest import SLOW_STEPS, VOCABULARY, WORDED_SIDECAR, with_steps
 from tests.discord.peer_client import running_peer
 from tests.discord.process import ready, running_bot
 from tests.discord.stage import SLOW, button, make_settings, stage, text_of, walk
+
+LIST = "What I can draw"
 
 
 @pytest.fixture
@@ -116,23 +119,28 @@ async def test_help_lists_what_can_be_drawn_examples_that_work_and_every_command
         answer = await s.alice.slash(s.channel, "help")
         assert answer.response.ephemeral
         text = text_of(answer.response.message)
+        assert len(text.splitlines()) <= 20, "short"
+        slash = s.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+        usable = {command.name for command in slash if command.default_permissions is None}
+        links = re.findall(r"</([a-z]+)[a-z ]*:(\d+)>", text)
+        assert {name for name, _ in links} == usable, "each can be pressed"
+        ids = {command.name: str(command.id) for command in await s.bot.tree.fetch_commands()}
+        assert all(ids[name] == command_id for name, command_id in links)
+        assert "/admin" not in text, "it is for members who manage the server"
+        shown = [line.removeprefix("/video prompt: ") for line in text.splitlines() if "/video prompt: " in line]
+        assert shown == WORDED_SIDECAR["examples"][:3]
+        for example in shown:
+            assert s.bot.service.offer.card.vocabulary.read(example).is_drawable
+        assert "16 objects on 3 backgrounds" in text and "20 of your 20 clips left" in text
+        listed = await s.alice.click(answer.response.message, custom_id=button(answer.response.message, LIST))
+        text = text_of(listed.response.message)
         for thing in (*VOCABULARY["objects"], *VOCABULARY["backgrounds"]):
             assert thing["words"]["en"][0] in text
-        assert "16 objects on 3 backgrounds" in text
         lines = text.splitlines()
         assert "**animals:** fox, cat, bear, giraffe" in lines
         assert "**vehicles:** bus, fire truck, car, truck" in lines
         assert "**and:** snowman, squid, frog, corn, acorn, egg, wolf, berry" in lines, "what is no group"
         assert "**also in red, green:** car" in lines
-        assert "20 of your 20 clips left" in text
-        slash = s.bot.tree.get_commands(type=discord.AppCommandType.chat_input)
-        usable = {f"/{command.name}" for command in slash if command.default_permissions is None}
-        assert usable <= set(text.split())
-        assert "/admin" not in text.split(), "it is for members who manage the server"
-        shown = [line.removeprefix("/video prompt: ") for line in text.splitlines() if "/video prompt: " in line]
-        assert shown == WORDED_SIDECAR["examples"][:3]
-        for example in shown:
-            assert s.bot.service.offer.card.vocabulary.read(example).is_drawable
 
 
 async def test_a_long_list_is_paged_within_discords_limits_and_nothing_is_left_out(tmp_path, worded_checkpoint):
@@ -143,8 +151,8 @@ async def test_a_long_list_is_paged_within_discords_limits_and_nothing_is_left_o
     async with stage(make_settings(tmp_path, folder)) as s:
         message = (await s.alice.slash(s.channel, "help")).response.message
         texts = [text_of(message)]
-        while any(c.label == "More" for c in walk(message.components) if isinstance(c, discord.Button)):
-            await s.alice.click(message, custom_id=button(message, "More"))
+        while on := {c.label for c in walk(message.components) if isinstance(c, discord.Button)} & {LIST, "More"}:
+            await s.alice.click(message, custom_id=button(message, on.pop()))
             message = next(m for m in s.channel.history(viewer=s.alice) if m.id == message.id)
             texts.append(text_of(message))
         button(message, "Back")
@@ -176,10 +184,14 @@ async def test_autocomplete_continues_what_is_typed_to_prompts_that_are_taken(se
 async def test_help_names_things_in_the_members_language(tmp_path, worded_checkpoint):
     async with running_peer() as peer, running_bot(peer, tmp_path / "var", worded_checkpoint):
         await ready(peer)
-        for locale, name in (("de", "Fuchs"), ("fr", "renard"), ("es-419", "zorro"), ("pt-BR", "raposa"), ("ja", "狐")):
+
+        async def listed(locale):
             used = await peer.slash("help", locale=locale)
-            message = await peer.wait_for_message(lambda m, id=used.id: m.interaction_id == id, 10)
-            assert name.replace("狐", "きつね") in message.text
-        used = await peer.slash("help", locale="fi")
-        message = await peer.wait_for_message(lambda m: m.interaction_id == used.id, 10)
-        assert "fox" in message.text, "English where the language is not known"
+            shown = await peer.wait_for_message(lambda m: m.interaction_id == used.id, 10)
+            turned = await peer.press(shown.id, "flipbook:help:1", locale=locale)
+            await peer.acknowledged(turned.id)
+            return (await peer.message(shown.id)).text
+
+        for locale, name in (("de", "Fuchs"), ("fr", "renard"), ("es-419", "zorro"), ("pt-BR", "raposa"), ("ja", "狐")):
+            assert name.replace("狐", "きつね") in await listed(locale)
+        assert "fox" in await listed("fi"), "English where the language is not known"

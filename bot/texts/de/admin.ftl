@@ -1,9 +1,9 @@
 # Was Moderatoren erfahren, und wem sie etwas verweigern.
 
 admin-description = Die Clips dieses Servers moderieren.
-admin-more = und { $count } mehr
+admin-more = und noch { $count }
 
-admin-refused-rights = Dafür brauchst du das Recht „Server verwalten“.
+admin-refused-rights = Dafür brauchst du die Berechtigung „Server verwalten“.
 admin-refused-blocked = Du kannst auf diesem Server keine Clips machen: Die Moderation hat dich gesperrt.
 admin-refused-channel = In diesem Kanal sind keine Clips erwünscht. Frag mich hier: { $channels }
 admin-refused-paused = Die Moderation dieses Servers hat mich pausiert. Wartende Clips behalten ihren Platz; frag bitte später noch einmal.
@@ -18,7 +18,7 @@ admin-pause-done = { $waiting ->
 }
 admin-resume-description = Mit den Clips dieses Servers weitermachen.
 admin-resume-done = { $waiting ->
-    [0] Ich nehme auf diesem Server wieder Wünsche an. Nichts wartet.
+    [0] Ich nehme auf diesem Server wieder Anfragen an. Nichts wartet.
     [one] Auf diesem Server geht es weiter. { $waiting } Clip wartet.
    *[other] Auf diesem Server geht es weiter. { $waiting } Clips warten.
 }
@@ -39,14 +39,14 @@ admin-clear-done = { $cancelled ->
    *[other] { $cancelled } Clips sind abgebrochen und werden nicht angerechnet.
 }
 
-admin-block-description = Von einem Mitglied auf diesem Server keine Wünsche mehr annehmen.
+admin-block-description = Von einem Mitglied auf diesem Server keine Anfragen mehr annehmen.
 admin-block-member = Wer gesperrt werden soll
 admin-block-done = { $cancelled ->
     [0] { $member } kann auf diesem Server keine Clips mehr machen.
     [one] { $member } kann auf diesem Server keine Clips mehr machen. { $cancelled } wartender Clip ist abgebrochen.
    *[other] { $member } kann auf diesem Server keine Clips mehr machen. { $cancelled } wartende Clips sind abgebrochen.
 }
-admin-unblock-description = Von einem gesperrten Mitglied wieder Wünsche annehmen.
+admin-unblock-description = Von einem gesperrten Mitglied wieder Anfragen annehmen.
 admin-unblock-member = Wer entsperrt werden soll
 admin-unblock-done = { $member } kann auf diesem Server wieder Clips machen.
 admin-unblock-not = { $member } ist auf diesem Server nicht gesperrt.
@@ -62,7 +62,7 @@ admin-channels-remove-channel = Einer der Kanäle auf der Liste
 admin-channels-show-description = Zeigen, in welchen Kanälen ich Clips mache.
 admin-channels-list = Ich mache Clips nur in: { $channels }
 admin-channels-all = Ich mache Clips in allen Kanälen dieses Servers.
-admin-channels-not = Dieser Kanal steht nicht auf der Liste. Wähl einen der vorgeschlagenen.
+admin-channels-not = Dieser Kanal steht nicht auf der Liste. Wähle einen der vorgeschlagenen.
 
 admin-words-description = Wörter, die dieser Server in Prompts nicht will.
 admin-words-add-description = Prompts mit diesen Wörtern oder Wendungen ablehnen.
@@ -79,8 +79,8 @@ admin-words-edit-description = Die ganze Liste unerwünschter Wörter in einem F
 admin-words-edit-title = Unerwünschte Wörter
 admin-words-edit-label = Ein Wort oder eine Wendung pro Zeile
 admin-words-edit-part = Eines pro Zeile, Teil { $number } von { $parts }
-admin-words-too-many-for-a-form = Die Liste ist zu lang für ein Formular. Nimm /admin words add und /admin words remove; /admin words show schickt sie ganz als Datei.
-admin-words-changed-meanwhile = Jemand hat die Liste geändert, während dein Formular offen war. Nichts wurde geändert; was du geschrieben hast, steht in der Datei. Öffne das Formular bitte noch einmal.
+admin-words-too-many-for-a-form = Die Liste ist zu lang für ein Formular. Nutze /admin words add und /admin words remove; /admin words show schickt sie ganz als Datei.
+admin-words-changed-meanwhile = Jemand hat die Liste geändert, während dein Formular offen war. Deshalb ist nichts gespeichert; was du geschrieben hast, steht in der Datei. Öffne das Formular bitte noch einmal.
 admin-words-saved = { $count ->
     [0] Gespeichert: Die Liste ist leer ({ $added } dazu, { $removed } weg).
     [one] Gespeichert: { $count } Wort oder Wendung steht auf der Liste ({ $added } dazu, { $removed } weg).
@@ -106,7 +106,7 @@ admin-quota-at-once = Clips pro Mitglied, die gleichzeitig unterwegs sind
 admin-quota-gpu-seconds = GPU-Sekunden pro Tag, nur für den ganzen Server
 admin-quota-remove-description = Die Limits dieses Servers, einer Rolle oder eines Mitglieds entfernen.
 admin-quota-show-description = Alle Limits dieses Servers zeigen.
-admin-quota-nothing = Nenn mindestens ein Limit: clips, at_once oder gpu_seconds.
+admin-quota-nothing = Gib mindestens ein Limit an: clips, at_once oder gpu_seconds.
 admin-quota-gpu-is-the-servers = GPU-Sekunden sind ein Konto für den ganzen Server. Lass „who“ weg, um sie zu setzen.
 admin-quota-done = Gesetzt. { $rule }
 admin-quota-removed = Entfernt. Jetzt gilt:

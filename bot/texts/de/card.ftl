@@ -12,7 +12,7 @@ card-cancelled = **Abgebrochen.**
 card-failed = **Dieser Clip ist nicht gelungen.** { $reason }
     Von deinem Kontingent wird nichts abgezogen.
 card-undeliverable = **Der Clip ist fertig, lässt sich hier aber nicht posten.** { $reason }
-card-mention = { $member } dein Clip ist fertig.
+card-mention = { $member }, dein Clip ist fertig.
 
 # Schaltflächen
 card-try-again = Erneut versuchen

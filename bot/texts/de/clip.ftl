@@ -7,6 +7,7 @@ clip-button-again = Nochmal
 clip-button-reroll = Neu würfeln
 clip-button-edit = Ändern
 clip-button-extend = Verlängern
+clip-button-shorter = Kürzer
 clip-button-smoother = Flüssiger
 clip-button-larger = Größer
 clip-button-recipe = Rezept
@@ -15,6 +16,7 @@ clip-button-delete = Löschen
 
 clip-gone = Dieser Clip wurde gelöscht, oder ich weiß nichts mehr von ihm. Mit /video kannst du einen neuen bestellen.
 clip-is-longest = Dieser Clip ist schon so lang, wie Clips hier sein dürfen ({ count-frames }).
+clip-is-shortest = Kürzer kann ein Clip nicht sein ({ count-frames }).
 clip-is-smoothest = Flüssiger geht es nicht ({ $fps } Bilder pro Sekunde).
 clip-is-largest = Größer kann ich diesen Clip nicht machen ({ $size } Pixel).
 

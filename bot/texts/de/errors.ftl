@@ -1,6 +1,6 @@
 # Was schiefgehen kann. Nach „error-“ steht der Code des Fehlers.
 
-error-quota = Deine Clips für heute sind vergeben: { $used } gemacht und { $reserved } unterwegs, von { $limit }. Neue gibt es { $resets }; einen wartenden Clip kannst du mit /cancel abbrechen.
+error-quota = Deine Clips für heute sind aufgebraucht: { $used } gemacht und { $reserved } unterwegs, von { $limit }. Neue gibt es { $resets }; einen wartenden Clip kannst du mit /cancel abbrechen.
 error-budget = Die GPU-Zeit dieses Servers ist für heute verbraucht: Der Clip braucht etwa { $needed } s, übrig sind { $left } s von { $limit } s. Mehr gibt es { $resets }; ein kürzerer Clip oder ein Entwurf braucht weniger.
 error-too-many = { $active ->
     [one] Du hast schon { $active } Clip unterwegs (höchstens { $limit }). Siehe /queue.
@@ -10,10 +10,13 @@ error-duplicate = Das ist schon unterwegs, als Clip { $job }. Siehe /queue.
 error-not-allowed = Das darfst du hier nicht.
 error-option = Eine der Optionen konnte ich nicht lesen; bitte wähle sie neu.
 error-unforeseen-here = Bei mir ist etwas schiefgegangen; es steht im Log des Betreibers. Von deinem Kontingent wurde nichts abgezogen.
-error-discord = Discord hat meine Antwort nicht angenommen. /queue und /history zeigen, was trotzdem geschehen ist; war es nichts, versuch es bitte noch einmal.
+error-discord = Discord hat meine Antwort nicht angenommen. /queue und /history zeigen, was trotzdem geschehen ist; war es nichts, versuche es bitte noch einmal.
 
 error-unforeseen = Bei mir ist etwas schiefgegangen ({ $kind }); es steht im Log des Betreibers.
-error-given-up = Das Programm ist bei jedem Versuch stehen geblieben ({ $attempts }).
+error-given-up = { $attempts ->
+    [1] Ich habe es einmal versucht, und das Programm ist abgestürzt.
+   *[other] Ich habe es { $attempts } Mal versucht, und jedes Mal ist das Programm abgestürzt.
+}
 error-message-closed = Die Nachricht ist weg, oder ich darf sie nicht mehr bearbeiten.
 error-clip-too-large = Die Datei ist größer, als Discord hier erlaubt.
 error-clip-does-not-fit = Selbst in niedrigster Qualität ist die Datei größer, als Discord hier erlaubt; wähle einen kürzeren Clip.
@@ -42,4 +45,4 @@ error-no-styles = Den Stil „{ $style }“ gibt es nicht; hier gibt es überhau
 error-style-broken = Der Stil „{ $style }“ lässt sich im Moment nicht verwenden; warum, steht im Log des Betreibers.
 error-picture-unreadable = Das ist kein Bild, oder es ist beschädigt. Ich kann PNG, JPEG, WebP und GIF lesen.
 error-picture-too-large = Dieses Bild ist zu groß. Ich kann bis zu { $mib } MiB, { $side } Pixel je Seite und { $megapixels } Megapixel lesen.
-error-picture-missing = Dieser Clip beginnt mit einem Bild, das ich nicht mehr habe; bitte gib es noch einmal an.
+error-picture-missing = Dieser Clip beginnt mit einem Bild, das ich nicht mehr habe; bitte schick es noch einmal mit.

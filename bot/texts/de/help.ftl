@@ -12,7 +12,7 @@ help-examples =
     ein Panda auf der Wiese
 help-commands = **Befehle**
 help-menus = Im Menü einer Nachricht (Rechtsklick oder lange drücken, Apps): { $names }
-help-anything = Frag nach allem: Dieser Checkpoint sagt nicht, was er zeichnen kann.
+help-anything = Du kannst alles verlangen: Dieser Checkpoint sagt nicht, was er zeichnen kann.
 help-can-draw = **Ich kann { $count } zeichnen**
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
@@ -35,4 +35,5 @@ help-on = Hintergründe:
 help-rest = Außerdem:
 help-also-in = auch in { $colours }:
 help-back = Zurück
+help-list = Was ich zeichnen kann
 help-more = Mehr

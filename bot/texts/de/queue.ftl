@@ -22,7 +22,7 @@ queue-waiting-in-all = { $count ->
 
 queue-cancel-description = Einen deiner Clips abbrechen.
 queue-cancel-job = Welchen; alle deine wartenden Clips werden angeboten
-queue-cancel-which = Du hast mehrere Clips unterwegs; wähle einen mit `job:`.
+queue-cancel-which = Du hast mehrere Clips unterwegs. Welchen soll ich abbrechen?
 queue-outcome-cancelled = Clip { $job } ist abgebrochen; von deinem Kontingent wird nichts abgezogen.
 queue-outcome-requested = Clip { $job } stoppt beim nächsten Schritt.
 queue-outcome-too_late = Clip { $job } ist schon fertig oder vorbei; es gibt nichts abzubrechen.

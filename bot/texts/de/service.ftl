@@ -8,6 +8,6 @@ service-wait-too-long = Die Warteschlange ist länger, als Discord mich hier ant
 # Worum ein Prompt bittet
 prompt-minors = Ich mache keine sexuellen Inhalte mit Minderjährigen. Von deinem Kontingent wurde nichts abgezogen.
 prompt-adult = Inhalte für Erwachsene mache ich nur in Kanälen mit Altersbeschränkung. Von deinem Kontingent wurde nichts abgezogen.
-prompt-server = Dieser Server möchte ein Wort deines Prompts nicht. Von deinem Kontingent wurde nichts abgezogen.
-negative-minors = Was der Clip nicht zeigen soll, nennt sexuelle Inhalte mit Minderjährigen; mit solchen Wörtern mache ich keinen Clip. Von deinem Kontingent wurde nichts abgezogen.
-negative-server = Dieser Server möchte ein Wort nicht, das der Clip nicht zeigen soll. Lass es weg, auch in /settings. Von deinem Kontingent wurde nichts abgezogen.
+prompt-server = Dein Prompt enthält ein Wort, das dieser Server nicht möchte. Von deinem Kontingent wurde nichts abgezogen.
+negative-minors = Unter dem, was der Clip nicht zeigen soll, stehen sexuelle Inhalte mit Minderjährigen; mit solchen Wörtern mache ich keinen Clip. Von deinem Kontingent wurde nichts abgezogen.
+negative-server = Unter dem, was der Clip nicht zeigen soll, ist ein Wort, das dieser Server nicht möchte. Lass es weg, auch in /settings. Von deinem Kontingent wurde nichts abgezogen.

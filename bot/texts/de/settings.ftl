@@ -1,8 +1,8 @@
 # /settings.
 
 settings-description = Deine Vorgaben, die des Servers und die Sprache.
-settings-me-description = Wie deine Clips sind, wo du nichts sagst, und die Sprache, die ich mit dir spreche.
-settings-server-description = Wie die Clips dieses Servers sind, wo niemand etwas sagt, und seine Sprache.
+settings-me-description = Wie deine Clips werden, wenn du nichts angibst, und in welcher Sprache ich mit dir spreche.
+settings-server-description = Wie die Clips dieses Servers werden, wenn niemand etwas angibt, und seine Sprache.
 settings-title-me =
     ### Deine Einstellungen
     Sie gelten, wo du bei /video etwas weglässt. Was du offenlässt, ist so, wie es der Server vorgibt.
@@ -29,7 +29,7 @@ settings-yes = ja
 settings-no = nein
 settings-from-own = hier festgelegt
 settings-from-server = wie vom Server vorgegeben
-settings-from-usual = wie üblich
+settings-from-usual = Standard
 settings-from-discord = wie in Discord eingestellt
 
 settings-change = Ändern

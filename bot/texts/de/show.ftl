@@ -7,4 +7,4 @@ show-unfinished = Clip { $job } ist noch nicht fertig. Siehe /queue.
 show-failed = Aus Clip { $job } ist nichts geworden: Er ist misslungen oder wurde abgebrochen.
 show-adult = Dieser Clip entstand in einem Kanal mit Altersbeschränkung und wird nur in solchen gezeigt.
 show-file-gone = Die Datei von Clip { $job } wird nicht mehr aufbewahrt. „Nochmal“ in /history macht denselben Clip neu.
-show-too-large = Clip { $job } hat { $size } MiB, und Discord nimmt hier nur { $limit } MiB.
+show-too-large = Clip { $job } hat { $size } MiB, und Discord nimmt hier nur { $limit } MiB. Ein kürzerer passt vielleicht.

@@ -3,10 +3,10 @@
 video-description = Macht aus einem Satz ein kurzes Video.
 video-prompt = Was der Clip zeigt, zum Beispiel: ein roter Apfel auf blauem Hintergrund
 video-negative = Was nicht zu sehen sein soll
-video-length-option = Wie lange er läuft; länger dauert auch in der Herstellung länger
+video-length-option = Wie lang der Clip ist; ein längerer braucht länger, bis er fertig ist
 video-motion = Wie sich das Bild bewegt
 video-style = Der Stil
-video-quality = Ein Entwurf geht schnell; das Beste dauert doppelt so lange wie üblich
+video-quality = Ein Entwurf geht schnell; das Beste dauert viel länger als üblich
 video-shape = Quadratisch, hochkant oder quer
 video-loop = Endet, wo er begann, und läuft so ohne Sprung in Schleife
 video-seed = Gleicher Seed und gleicher Prompt ergeben den gleichen Clip

@@ -12,7 +12,7 @@ card-cancelled = **Cancelled.**
 card-failed = **This clip could not be made.** { $reason }
     It costs nothing of your quota.
 card-undeliverable = **The clip is made but cannot be posted here.** { $reason }
-card-mention = { $member } your clip is ready.
+card-mention = { $member }, your clip is ready.
 
 # Buttons
 card-try-again = Try again

@@ -7,6 +7,7 @@ clip-button-again = Again
 clip-button-reroll = Re-roll
 clip-button-edit = Edit
 clip-button-extend = Extend
+clip-button-shorter = Shorter
 clip-button-smoother = Smoother
 clip-button-larger = Larger
 clip-button-recipe = Recipe
@@ -15,6 +16,7 @@ clip-button-delete = Delete
 
 clip-gone = This clip was deleted, or I know nothing of it any more. Use /video to ask anew.
 clip-is-longest = This clip is as long as clips can be here ({ count-frames }).
+clip-is-shortest = This clip is as short as clips can be ({ count-frames }).
 clip-is-smoothest = This clip is as smooth as it gets ({ $fps } frames per second).
 clip-is-largest = This clip is as large as I can make it ({ $size } pixels).
 

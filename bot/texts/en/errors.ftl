@@ -1,7 +1,7 @@
 # What can go wrong. After “error-” stands the code of the error.
 
-error-quota = Your clips for today are taken: { $used } made and { $reserved } on their way, of { $limit }. New ones { $resets }; a clip that waits can be cancelled with /cancel.
-error-budget = This server's GPU time for today is taken: the clip needs about { $needed } s, and { $left } s of { $limit } s are left. There is more { $resets }; a shorter clip or a draft needs less.
+error-quota = You have used up your clips for today: { $used } made and { $reserved } on their way, of { $limit }. New ones { $resets }; a clip that waits can be cancelled with /cancel.
+error-budget = This server's GPU time for today is used up: the clip needs about { $needed } s, and { $left } s of { $limit } s are left. There is more { $resets }; a shorter clip or a draft needs less.
 error-too-many = { $active ->
     [one] You already have { $active } clip on its way (at most { $limit }). See /queue.
    *[other] You already have { $active } clips on their way (at most { $limit }). See /queue.
@@ -13,7 +13,10 @@ error-unforeseen-here = Something went wrong on my side; it is in the operator's
 error-discord = Discord did not take my answer. /queue and /history show what was done all the same; if nothing was, please try again.
 
 error-unforeseen = Something went wrong on my side ({ $kind }); it is in the operator's log.
-error-given-up = The program stopped at every attempt ({ $attempts }).
+error-given-up = { $attempts ->
+    [1] I tried once, and the program stopped.
+   *[other] I tried { $attempts } times, and the program stopped each time.
+}
 error-message-closed = Its message is gone, or I may no longer edit it.
 error-clip-too-large = The file is larger than Discord takes here.
 error-clip-does-not-fit = Even at the lowest quality the file is larger than Discord takes here; ask for a shorter clip.

@@ -35,4 +35,5 @@ help-on = on:
 help-rest = and:
 help-also-in = also in { $colours }:
 help-back = Back
+help-list = What I can draw
 help-more = More

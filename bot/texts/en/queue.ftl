@@ -22,7 +22,7 @@ queue-waiting-in-all = { $count ->
 
 queue-cancel-description = Cancel one of your clips.
 queue-cancel-job = Which one; all your waiting clips are offered
-queue-cancel-which = You have several clips on their way; choose one by `job:`.
+queue-cancel-which = You have several clips on their way. Which one shall I cancel?
 queue-outcome-cancelled = Clip { $job } is cancelled; it costs nothing of your quota.
 queue-outcome-requested = Clip { $job } stops at its next step.
 queue-outcome-too_late = Clip { $job } is over already; there is nothing to cancel.

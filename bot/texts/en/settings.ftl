@@ -29,7 +29,7 @@ settings-yes = yes
 settings-no = no
 settings-from-own = set here
 settings-from-server = as the server has it
-settings-from-usual = as usual
+settings-from-usual = by default
 settings-from-discord = as Discord is set
 
 settings-change = Change

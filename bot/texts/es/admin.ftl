@@ -12,13 +12,13 @@ admin-waits-paused = **En pausa** por decisión de los moderadores de este servi
 
 admin-pause-description = Pausar los clips de este servidor: los que esperan conservan su puesto.
 admin-pause-done = { $waiting ->
-    [0] Estoy en pausa en este servidor hasta /admin resume. No espera nada.
+    [0] Estoy en pausa en este servidor hasta /admin resume. No hay nada en espera.
     [one] Estoy en pausa en este servidor hasta /admin resume. { $waiting } clip en espera conserva su puesto; el que se esté renderizando se termina.
    *[other] Estoy en pausa en este servidor hasta /admin resume. { $waiting } clips en espera conservan su puesto; el que se esté renderizando se termina.
 }
 admin-resume-description = Seguir con los clips de este servidor.
 admin-resume-done = { $waiting ->
-    [0] Vuelvo a aceptar pedidos en este servidor. No espera nada.
+    [0] Vuelvo a aceptar peticiones en este servidor. No hay nada en espera.
     [one] Sigo en este servidor. { $waiting } clip espera.
    *[other] Sigo en este servidor. { $waiting } clips esperan.
 }
@@ -39,14 +39,14 @@ admin-clear-done = { $cancelled ->
    *[other] { $cancelled } clips cancelados; no cuentan en las cuotas.
 }
 
-admin-block-description = No aceptar más pedidos de un miembro en este servidor.
+admin-block-description = No aceptar más peticiones de un miembro en este servidor.
 admin-block-member = A quién bloquear
 admin-block-done = { $cancelled ->
     [0] { $member } ya no puede crear clips en este servidor.
     [one] { $member } ya no puede crear clips en este servidor. { $cancelled } clip en espera cancelado.
    *[other] { $member } ya no puede crear clips en este servidor. { $cancelled } clips en espera cancelados.
 }
-admin-unblock-description = Volver a aceptar pedidos de un miembro bloqueado.
+admin-unblock-description = Volver a aceptar peticiones de un miembro bloqueado.
 admin-unblock-member = A quién desbloquear
 admin-unblock-done = { $member } puede volver a crear clips en este servidor.
 admin-unblock-not = { $member } no está bloqueado en este servidor.
@@ -62,7 +62,7 @@ admin-channels-remove-channel = Uno de los canales de la lista
 admin-channels-show-description = Mostrar los canales donde creo clips.
 admin-channels-list = Solo creo clips en: { $channels }
 admin-channels-all = Creo clips en todos los canales de este servidor.
-admin-channels-not = Ese canal no está en la lista. Elige uno de los que se ofrecen.
+admin-channels-not = Ese canal no está en la lista. Elige uno de los que se te ofrecen.
 
 admin-words-description = Palabras que este servidor no quiere en los prompts.
 admin-words-add-description = Rechazar prompts con estas palabras o frases.
@@ -80,7 +80,7 @@ admin-words-edit-title = Palabras no deseadas
 admin-words-edit-label = Una palabra o frase por línea
 admin-words-edit-part = Una por línea, parte { $number } de { $parts }
 admin-words-too-many-for-a-form = La lista es demasiado larga para un formulario. Usa /admin words add y /admin words remove; /admin words show la envía entera en un archivo.
-admin-words-changed-meanwhile = Alguien cambió la lista mientras tu formulario estaba abierto. No se cambió nada; lo que escribiste está en el archivo. Abre el formulario otra vez.
+admin-words-changed-meanwhile = Alguien cambió la lista mientras tu formulario estaba abierto. No se guardó nada; lo que escribiste está en el archivo. Abre el formulario otra vez.
 admin-words-saved = { $count ->
     [0] Guardado: la lista está vacía ({ $added } más, { $removed } menos).
     [one] Guardado: hay { $count } palabra o frase en la lista ({ $added } más, { $removed } menos).
@@ -89,7 +89,7 @@ admin-words-saved = { $count ->
 admin-words-too-many = La lista admite como máximo { $most } palabras o frases. No se cambió nada.
 admin-words-too-long = «{ $word }» tiene más de { $longest } caracteres. No se cambió nada.
 admin-words-no-letters = En «{ $word }» no hay ninguna letra ni cifra, así que no se puede buscar. No se cambió nada.
-admin-words-removed = «{ $word }» vuelve a estar permitido.
+admin-words-removed = «{ $word }» vuelve a estar permitida.
 admin-words-not = «{ $word }» no está en la lista.
 admin-words-none = Este servidor no tiene palabras no deseadas propias.
 admin-words-list = { $count ->

@@ -12,7 +12,7 @@ card-cancelled = **Cancelado.**
 card-failed = **No se pudo crear este clip.** { $reason }
     No se descuenta nada de tu cuota.
 card-undeliverable = **El clip está listo, pero no se puede publicar aquí.** { $reason }
-card-mention = { $member } tu clip está listo.
+card-mention = { $member }, tu clip está listo.
 
 # Botones
 card-try-again = Reintentar

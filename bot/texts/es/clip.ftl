@@ -7,6 +7,7 @@ clip-button-again = Repetir
 clip-button-reroll = Otra versión
 clip-button-edit = Editar
 clip-button-extend = Alargar
+clip-button-shorter = Más corto
 clip-button-smoother = Más fluido
 clip-button-larger = Más grande
 clip-button-recipe = Receta
@@ -15,6 +16,7 @@ clip-button-delete = Borrar
 
 clip-gone = Este clip se borró o ya no sé nada de él. Usa /video para pedir uno nuevo.
 clip-is-longest = Este clip ya es tan largo como puede ser aquí ({ count-frames }).
+clip-is-shortest = Un clip no puede ser más corto ({ count-frames }).
 clip-is-smoothest = Este clip ya es lo más fluido posible ({ $fps } fotogramas por segundo).
 clip-is-largest = No puedo hacer este clip más grande ({ $size } píxeles).
 

@@ -1,6 +1,6 @@
 # Lo que puede salir mal. Después de «error-» va el código del error.
 
-error-quota = Tus clips de hoy ya están ocupados: hechos { $used }, en camino { $reserved }, de { $limit }. Habrá más { $resets }; un clip en espera se puede cancelar con /cancel.
+error-quota = Ya has gastado tus clips de hoy: hechos { $used }, en camino { $reserved }, de { $limit }. Habrá más { $resets }; un clip en espera se puede cancelar con /cancel.
 error-budget = El tiempo de GPU de este servidor se ha agotado por hoy: el clip necesita unos { $needed } s y quedan { $left } s de { $limit } s. Habrá más { $resets }; un clip más corto o un borrador necesita menos.
 error-too-many = { $active ->
     [one] Ya tienes { $active } clip en camino (como máximo { $limit }). Mira /queue.
@@ -13,7 +13,10 @@ error-unforeseen-here = Algo ha fallado por mi parte; está en el registro del o
 error-discord = Discord no aceptó mi respuesta. /queue y /history muestran lo que se hizo de todos modos; si no fue nada, inténtalo de nuevo.
 
 error-unforeseen = Algo ha fallado por mi parte ({ $kind }); está en el registro del operador.
-error-given-up = El programa se detuvo en cada intento ({ $attempts }).
+error-given-up = { $attempts ->
+    [1] Lo intenté una vez y el programa se detuvo.
+   *[other] Lo intenté { $attempts } veces y el programa se detuvo todas las veces.
+}
 error-message-closed = Su mensaje ha desaparecido o ya no puedo editarlo.
 error-clip-too-large = El archivo es más grande de lo que Discord acepta aquí.
 error-clip-does-not-fit = Incluso con la calidad más baja, el archivo es más grande de lo que Discord acepta aquí; pide un clip más corto.
@@ -42,4 +45,4 @@ error-no-styles = No existe el estilo «{ $style }»; aquí no hay ninguno.
 error-style-broken = El estilo «{ $style }» no se puede usar en este momento; el registro del operador dice por qué.
 error-picture-unreadable = Eso no es una imagen o está dañada. Puedo leer PNG, JPEG, WebP y GIF.
 error-picture-too-large = Esa imagen es demasiado grande. Puedo leer hasta { $mib } MiB, { $side } píxeles por lado y { $megapixels } megapíxeles.
-error-picture-missing = Este clip empieza con una imagen que ya no tengo; vuelve a darla.
+error-picture-missing = Este clip empieza con una imagen que ya no tengo; adjúntala de nuevo.

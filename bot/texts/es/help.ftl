@@ -35,4 +35,5 @@ help-on = fondos:
 help-rest = y:
 help-also-in = también en { $colours }:
 help-back = Atrás
+help-list = Lo que sé dibujar
 help-more = Más

@@ -8,5 +8,5 @@ history-none = Todavía no tienes clips. Prueba /video.
 history-none-with = No tienes clips con «{ $words }».
 history-facts = semilla { $seed } · { count-frames } · { $when }
 history-message = mensaje
-history-newest = Más nuevos
+history-newest = Los más nuevos
 history-older = Más antiguos

@@ -31,7 +31,7 @@ privacy-your-messages = **Tus mensajes:** { $messages ->
        *[other] hay { $messages } con clips tuyos en canales.
     } Después ya no sabré cuáles eran tuyos; solo la moderación podrá ocuparse de ellos.
 privacy-delete-button = Borrarlo todo
-privacy-delete-with-messages-button = Borrarlo todo y mis mensajes
+privacy-delete-with-messages-button = Borrarlo todo, también mis mensajes
 
 privacy-deleted = ✅ Borrado: { $clips ->
     [one] { $clips } clip

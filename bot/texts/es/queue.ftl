@@ -20,9 +20,9 @@ queue-waiting-in-all = { $count ->
    *[other] { $count } clips en espera en total
 }
 
-queue-cancel-description = Cancela uno de tus clips.
+queue-cancel-description = Cancelar uno de tus clips.
 queue-cancel-job = Cuál; se ofrecen todos tus clips en espera
-queue-cancel-which = Tienes varios clips en camino; elige uno con `job:`.
+queue-cancel-which = Tienes varios clips en camino. ¿Cuál cancelo?
 queue-outcome-cancelled = El clip { $job } está cancelado; no se descuenta nada de tu cuota.
 queue-outcome-requested = El clip { $job } se detiene en el próximo paso.
 queue-outcome-too_late = El clip { $job } ya terminó; no hay nada que cancelar.

@@ -1,8 +1,8 @@
 # /settings.
 
 settings-description = Tus ajustes, los del servidor y el idioma.
-settings-me-description = Cómo son tus clips cuando no dices nada, y el idioma en que te hablo.
-settings-server-description = Cómo son los clips de este servidor cuando nadie dice nada, y su idioma.
+settings-me-description = Cómo son tus clips cuando no indicas nada, y el idioma en que te hablo.
+settings-server-description = Cómo son los clips de este servidor cuando nadie indica nada, y su idioma.
 settings-title-me =
     ### Tus ajustes
     Valen para todo lo que no indicas en /video. Lo que dejas abierto es como lo tiene el servidor.
@@ -29,7 +29,7 @@ settings-yes = sí
 settings-no = no
 settings-from-own = definido aquí
 settings-from-server = como lo tiene el servidor
-settings-from-usual = lo habitual
+settings-from-usual = por defecto
 settings-from-discord = como en Discord
 
 settings-change = Cambiar

@@ -12,13 +12,13 @@ admin-waits-paused = **En pause**, par décision des modérateurs de ce serveur.
 
 admin-pause-description = Mettre en pause les clips de ce serveur : ceux qui attendent gardent leur place.
 admin-pause-done = { $waiting ->
-    [0] Je suis en pause sur ce serveur jusqu’à /admin resume. Rien n’attend.
+    [0] Je suis en pause sur ce serveur jusqu’à /admin resume. Rien n’est en attente.
     [one] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clip en attente garde sa place ; un clip en cours de rendu sera terminé.
    *[other] Je suis en pause sur ce serveur jusqu’à /admin resume. { $waiting } clips en attente gardent leur place ; un clip en cours de rendu sera terminé.
 }
 admin-resume-description = Reprendre les clips de ce serveur.
 admin-resume-done = { $waiting ->
-    [0] J’accepte de nouveau les demandes sur ce serveur. Rien n’attend.
+    [0] J’accepte de nouveau les demandes sur ce serveur. Rien n’est en attente.
     [one] Je reprends sur ce serveur. { $waiting } clip attend.
    *[other] Je reprends sur ce serveur. { $waiting } clips attendent.
 }
@@ -62,7 +62,7 @@ admin-channels-remove-channel = Un des salons de la liste
 admin-channels-show-description = Afficher les salons où je crée des clips.
 admin-channels-list = Je crée des clips uniquement dans : { $channels }
 admin-channels-all = Je crée des clips dans tous les salons de ce serveur.
-admin-channels-not = Ce salon n’est pas dans la liste. Choisis-en un parmi ceux proposés.
+admin-channels-not = Ce salon n’est pas dans la liste. Choisis l’un de ceux qui te sont proposés.
 
 admin-words-description = Les mots dont ce serveur ne veut pas dans les prompts.
 admin-words-add-description = Refuser les prompts qui contiennent ces mots ou expressions.
@@ -80,7 +80,7 @@ admin-words-edit-title = Mots indésirables
 admin-words-edit-label = Un mot ou une expression par ligne
 admin-words-edit-part = Un par ligne, partie { $number } sur { $parts }
 admin-words-too-many-for-a-form = La liste est trop longue pour un formulaire. Utilise /admin words add et /admin words remove ; /admin words show l’envoie entière dans un fichier.
-admin-words-changed-meanwhile = Quelqu’un a changé la liste pendant que ton formulaire était ouvert. Rien n’a été modifié ; ce que tu as écrit est dans le fichier. Rouvre le formulaire.
+admin-words-changed-meanwhile = Quelqu’un a modifié la liste pendant que ton formulaire était ouvert. Rien n’a été enregistré ; ce que tu as écrit est dans le fichier. Ouvre de nouveau le formulaire.
 admin-words-saved = { $count ->
     [0] Enregistré : la liste est vide ({ $added } en plus, { $removed } en moins).
     [one] Enregistré : { $count } mot ou expression est dans la liste ({ $added } en plus, { $removed } en moins).
@@ -100,7 +100,7 @@ admin-words-file = Les { $count } mots et expressions indésirables sont tous da
 
 admin-quota-description = Ce que peuvent avoir les membres de ce serveur.
 admin-quota-set-description = Fixer des limites pour ce serveur, un rôle ou un membre.
-admin-quota-who = Un membre ou un rôle ; rien pour tout le serveur
+admin-quota-who = Un membre ou un rôle ; à omettre pour tout le serveur
 admin-quota-clips = Clips par membre et par jour
 admin-quota-at-once = Clips en route en même temps, par membre
 admin-quota-gpu-seconds = Secondes de GPU par jour, pour tout le serveur seulement
@@ -109,7 +109,7 @@ admin-quota-show-description = Afficher toutes les limites de ce serveur.
 admin-quota-nothing = Indique au moins une limite : clips, at_once ou gpu_seconds.
 admin-quota-gpu-is-the-servers = Les secondes de GPU sont un compte commun à tout le serveur. Laisse « who » vide pour les fixer.
 admin-quota-done = C’est fait. { $rule }
-admin-quota-removed = Retiré. Ce qui vaut maintenant :
+admin-quota-removed = C’est retiré. Ce qui vaut maintenant :
     { $rules }
 admin-quota-standard = **Tous les autres** : { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }** : { $limits }

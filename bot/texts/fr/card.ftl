@@ -1,7 +1,7 @@
 # Le message d’un clip, de la file d’attente à la fin.
 
 card-queued = **En file d’attente** · { $position ->
-    [1] tu es le prochain
+    [1] prochain de la file
    *[other] position { $position }
 } · prêt dans { $wait }
 card-loading = **En file d’attente** · son style est en cours de chargement ; d’autres clips passent entre-temps
@@ -12,7 +12,7 @@ card-cancelled = **Annulé.**
 card-failed = **Ce clip n’a pas pu être créé.** { $reason }
     Rien n’est décompté de ton quota.
 card-undeliverable = **Le clip est prêt, mais il ne peut pas être publié ici.** { $reason }
-card-mention = { $member } ton clip est prêt.
+card-mention = { $member }, ton clip est prêt.
 
 # Boutons
 card-try-again = Réessayer

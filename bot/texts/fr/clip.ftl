@@ -7,6 +7,7 @@ clip-button-again = Refaire
 clip-button-reroll = Autre version
 clip-button-edit = Modifier
 clip-button-extend = Prolonger
+clip-button-shorter = Plus court
 clip-button-smoother = Plus fluide
 clip-button-larger = Plus grand
 clip-button-recipe = Recette
@@ -15,6 +16,7 @@ clip-button-delete = Supprimer
 
 clip-gone = Ce clip a été supprimé, ou je n’en sais plus rien. Utilise /video pour en demander un nouveau.
 clip-is-longest = Ce clip est déjà aussi long que possible ici ({ count-frames }).
+clip-is-shortest = Un clip ne peut pas être plus court ({ count-frames }).
 clip-is-smoothest = Ce clip est déjà aussi fluide que possible ({ $fps } images par seconde).
 clip-is-largest = Je ne peux pas agrandir davantage ce clip ({ $size } pixels).
 

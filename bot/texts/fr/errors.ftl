@@ -1,6 +1,6 @@
 # Ce qui peut mal tourner. Après « error- » vient le code de l’erreur.
 
-error-quota = Tes clips du jour sont pris : créés { $used }, en cours { $reserved }, sur { $limit }. Tu en auras d’autres { $resets } ; un clip en attente peut être annulé avec /cancel.
+error-quota = Tes clips du jour sont épuisés : créés { $used }, en cours { $reserved }, sur { $limit }. Tu en auras d’autres { $resets } ; un clip en attente peut être annulé avec /cancel.
 error-budget = Le temps GPU de ce serveur est épuisé pour aujourd’hui : le clip demande environ { $needed } s, et il reste { $left } s sur { $limit } s. Il y en aura davantage { $resets } ; un clip plus court ou un brouillon en demande moins.
 error-too-many = { $active ->
     [one] Tu as déjà { $active } clip en cours ({ $limit } au maximum). Voir /queue.
@@ -13,7 +13,10 @@ error-unforeseen-here = Quelque chose a mal tourné de mon côté ; c’est not
 error-discord = Discord n’a pas accepté ma réponse. /queue et /history montrent ce qui a tout de même été fait ; si rien ne l’a été, réessaie.
 
 error-unforeseen = Quelque chose a mal tourné de mon côté ({ $kind }) ; c’est noté dans le journal de l’opérateur.
-error-given-up = Le programme s’est arrêté à chaque tentative ({ $attempts }).
+error-given-up = { $attempts ->
+    [1] J’ai essayé une fois, et le programme s’est arrêté.
+   *[other] J’ai essayé { $attempts } fois, et le programme s’est arrêté à chaque fois.
+}
 error-message-closed = Son message a disparu, ou je n’ai plus le droit de le modifier.
 error-clip-too-large = Le fichier est plus gros que ce que Discord accepte ici.
 error-clip-does-not-fit = Même à la qualité la plus basse, le fichier est plus gros que ce que Discord accepte ici ; demande un clip plus court.
@@ -23,7 +26,7 @@ error-out-of-memory = La carte graphique n’a pas assez de mémoire pour cette 
 error-no-picture = Le checkpoint n’a rien dessiné ; le journal de l’opérateur en dit plus.
 error-checkpoint = Le checkpoint ne peut pas être chargé ; le journal de l’opérateur dit pourquoi.
 error-checkpoint-missing = Il n’y a pas de checkpoint à l’emplacement { $name }.
-error-unsuitable = Le clip montre du contenu pour adultes, réservé aux salons avec limite d’âge.
+error-unsuitable = Le clip montre du contenu pour adultes, réservé aux salons soumis à une limite d’âge.
 
 error-prompt-empty = Le prompt est vide ; dis ce que montre le clip.
 error-prompt-characters = Le prompt contient un caractère impossible à afficher ; retape-le.
@@ -42,4 +45,4 @@ error-no-styles = Il n’y a pas de style « { $style } » ; il n’y en a au
 error-style-broken = Le style « { $style } » est inutilisable pour le moment ; le journal de l’opérateur dit pourquoi.
 error-picture-unreadable = Ce n’est pas une image, ou elle est endommagée. Je sais lire PNG, JPEG, WebP et GIF.
 error-picture-too-large = Cette image est trop grande. Je lis jusqu’à { $mib } Mio, { $side } pixels par côté et { $megapixels } mégapixels.
-error-picture-missing = Ce clip commence par une image que je n’ai plus ; donne-la à nouveau.
+error-picture-missing = Ce clip commence par une image que je n’ai plus ; joins-la à nouveau.

@@ -35,4 +35,5 @@ help-on = fonds :
 help-rest = et :
 help-also-in = aussi en { $colours } :
 help-back = Retour
+help-list = Ce que je sais dessiner
 help-more = Plus

@@ -8,5 +8,5 @@ history-none = Tu n’as pas encore de clips. Essaie /video.
 history-none-with = Tu n’as pas de clips avec « { $words } ».
 history-facts = seed { $seed } · { count-frames } · { $when }
 history-message = message
-history-newest = Plus récents
+history-newest = Les plus récents
 history-older = Plus anciens

@@ -20,9 +20,9 @@ queue-waiting-in-all = { $count ->
    *[other] { $count } clips en attente en tout
 }
 
-queue-cancel-description = Annule l’un de tes clips.
+queue-cancel-description = Annuler l’un de tes clips.
 queue-cancel-job = Lequel ; tous tes clips en attente sont proposés
-queue-cancel-which = Tu as plusieurs clips en cours ; choisis-en un avec `job:`.
+queue-cancel-which = Tu as plusieurs clips en cours. Lequel dois-je annuler ?
 queue-outcome-cancelled = Le clip { $job } est annulé ; rien n’est décompté de ton quota.
 queue-outcome-requested = Le clip { $job } s’arrête à la prochaine étape.
 queue-outcome-too_late = Le clip { $job } est déjà terminé ; il n’y a rien à annuler.

@@ -7,6 +7,6 @@ quota-day = **{ $left ->
    *[other] Il te reste { $left } clips aujourd’hui (sur { $limit }).
 }**
 quota-taken = Faits aujourd’hui : { $made } · en cours : { $reserved }
-quota-resets = De nouveaux clips { $resets }, à minuit UTC. Un clip qui échoue ne coûte rien.
+quota-resets = Tu en auras d’autres { $resets }, à minuit UTC. Un clip qui échoue ne coûte rien.
 quota-active = En même temps : { $active } en cours sur { $limit } au maximum
-quota-server = Secondes de GPU de ce serveur : encore { $left } sur { $limit } aujourd’hui, en réserve { $reserved }
+quota-server = Secondes de GPU de ce serveur : encore { $left } sur { $limit } aujourd’hui, réservées : { $reserved }

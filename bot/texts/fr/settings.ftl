@@ -1,7 +1,7 @@
 # /settings.
 
 settings-description = Tes réglages, ceux du serveur et la langue.
-settings-me-description = Comment sont tes clips quand tu ne précises rien, et la langue que je te parle.
+settings-me-description = Comment sont tes clips quand tu ne précises rien, et la langue dans laquelle je te parle.
 settings-server-description = Comment sont les clips de ce serveur quand rien n’est précisé, et sa langue.
 settings-title-me =
     ### Tes réglages
@@ -29,11 +29,11 @@ settings-yes = oui
 settings-no = non
 settings-from-own = défini ici
 settings-from-server = comme sur le serveur
-settings-from-usual = comme d’habitude
+settings-from-usual = par défaut
 settings-from-discord = comme dans Discord
 
 settings-change = Modifier
 settings-reset = Tout réinitialiser
 settings-negative-label = À ne jamais montrer ; vide : rien
-settings-no-server = Les réglages de serveur n’existent que dans les serveurs. Les tiens sont dans /settings me.
+settings-no-server = Les réglages de serveur n’existent que sur les serveurs. Les tiens sont dans /settings me.
 settings-not-allowed = Seuls les membres qui peuvent gérer ce serveur peuvent changer ses réglages.

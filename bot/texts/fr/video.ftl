@@ -3,10 +3,10 @@
 video-description = Transforme une phrase en courte vidéo.
 video-prompt = Ce que montre le clip, par exemple : une pomme rouge sur fond bleu
 video-negative = Ce qu’il ne doit pas montrer
-video-length-option = Sa durée ; plus long, c’est aussi plus long à créer
+video-length-option = Sa durée ; un clip plus long demande aussi plus de temps
 video-motion = Comment l’image bouge
 video-style = Le style
-video-quality = Un brouillon va vite ; la meilleure qualité prend deux fois plus de temps
+video-quality = Un brouillon va vite ; la meilleure qualité prend bien plus de temps
 video-shape = Carré, portrait ou paysage
 video-loop = Finit là où il a commencé, pour tourner en boucle sans à-coup
 video-seed = Le même seed et le même prompt donnent le même clip

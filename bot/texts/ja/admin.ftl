@@ -54,36 +54,36 @@ admin-channels-list = クリップを作れるのは次のチャンネルだけ�
 admin-channels-all = このサーバーのすべてのチャンネルでクリップを作れます。
 admin-channels-not = そのチャンネルは一覧にありません。候補から選んでください。
 
-admin-words-description = このサーバーがプロンプトで使わせたくない言葉。
-admin-words-add-description = これらの言葉を含むプロンプトを断ります。
+admin-words-description = このサーバーのプロンプトで禁止する言葉。
+admin-words-add-description = これらの言葉を含むプロンプトを拒否します。
 admin-words-add-words = 言葉や語句（カンマ区切り）
 admin-words-remove-description = 言葉を再び許可します。
 admin-words-remove-word = 禁止中の言葉
 admin-words-show-description = 禁止中の言葉を表示します。
 admin-words-added = { $count ->
     [0] これらの言葉はすでに一覧にあります。
-   *[other] { $count } 件の言葉を一覧に加えました。含むプロンプトは断ります。
+   *[other] { $count } 件の言葉を一覧に加えました。これらを含むプロンプトは拒否されます。
 }
 admin-words-edit-description = 禁止中の言葉の一覧全体をフォームで編集します。
 admin-words-edit-title = 禁止中の言葉
 admin-words-edit-label = 1 行に 1 つの言葉または語句
 admin-words-edit-part = 1 行に 1 つ（{ $parts } つのうち { $number } つ目）
 admin-words-too-many-for-a-form = 一覧が長すぎてフォームに入りません。/admin words add と /admin words remove を使ってください。/admin words show は全体をファイルで送ります。
-admin-words-changed-meanwhile = フォームを開いている間に一覧が変更されました。何も変えていません。書いた内容はファイルにあります。フォームをもう一度開いてください。
+admin-words-changed-meanwhile = フォームを開いている間に一覧が変更されたため、保存していません。書いた内容はファイルにあります。フォームをもう一度開いてください。
 admin-words-saved = { $count ->
     [0] 保存しました。一覧は空です（追加 { $added } 件、削除 { $removed } 件）。
    *[other] 保存しました。一覧は { $count } 件です（追加 { $added } 件、削除 { $removed } 件）。
 }
-admin-words-too-many = 一覧に入れられるのは { $most } 件までです。何も変えていません。
-admin-words-too-long = 「{ $word }」は { $longest } 文字を超えています。何も変えていません。
-admin-words-no-letters = 「{ $word }」には文字も数字もないため、探せません。何も変えていません。
+admin-words-too-many = 一覧に入れられるのは { $most } 件までです。変更は保存されていません。
+admin-words-too-long = 「{ $word }」は { $longest } 文字を超えています。変更は保存されていません。
+admin-words-no-letters = 「{ $word }」には文字も数字もないため、検索できません。変更は保存されていません。
 admin-words-removed = 「{ $word }」を再び許可しました。
 admin-words-not = 「{ $word }」は一覧にありません。
 admin-words-none = このサーバー独自の禁止語はありません。
 admin-words-list = 禁止中の言葉 { $count } 件：{ $words }
 admin-words-file = 禁止中の言葉 { $count } 件をすべてファイルに入れました。
 
-admin-quota-description = このサーバーのメンバーの上限。
+admin-quota-description = このサーバーのメンバーが使える上限。
 admin-quota-set-description = サーバー・ロール・メンバーの上限を決めます。
 admin-quota-who = メンバーかロール（省略するとサーバー全体）
 admin-quota-clips = メンバーごとの 1 日のクリップ数
@@ -114,4 +114,4 @@ admin-stats-jobs = 投稿済み { $delivered } · 投稿不可 { $undeliverable 
 admin-stats-wait = レンダリング開始までの待ち時間：半数は { NUMBER($p50, maximumFractionDigits: 1) } 秒以内、95 % は { NUMBER($p95, maximumFractionDigits: 1) } 秒以内
 admin-stats-render = レンダリング：半数は { NUMBER($p50, maximumFractionDigits: 1) } 秒以内、95 % は { NUMBER($p95, maximumFractionDigits: 1) } 秒以内
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = 断ったプロンプト：成人向け { $adult } · 未成年 { $minors } · 禁止語 { $server }
+admin-stats-refused = 拒否したプロンプト：成人向け { $adult } · 未成年 { $minors } · 禁止語 { $server }

@@ -12,7 +12,7 @@ card-cancelled = **キャンセルしました。**
 card-failed = **このクリップは作れませんでした。** { $reason }
     利用枠は消費されません。
 card-undeliverable = **クリップはできましたが、ここには投稿できません。** { $reason }
-card-mention = { $member } クリップができました。
+card-mention = { $member } さん、クリップができました。
 
 # ボタン
 card-try-again = 再試行

@@ -7,6 +7,7 @@ clip-button-again = もう一度
 clip-button-reroll = 別バージョン
 clip-button-edit = 編集
 clip-button-extend = 長く
+clip-button-shorter = 短く
 clip-button-smoother = なめらかに
 clip-button-larger = 大きく
 clip-button-recipe = レシピ
@@ -15,12 +16,13 @@ clip-button-delete = 削除
 
 clip-gone = このクリップは削除されたか、もう記録がありません。/video で新しく作ってください。
 clip-is-longest = このクリップは、ここで作れる最大の長さ（{ count-frames }）です。
+clip-is-shortest = クリップはこれ以上短くできません（{ count-frames }）。
 clip-is-smoothest = このクリップはこれ以上なめらかになりません（毎秒 { $fps } フレーム）。
 clip-is-largest = このクリップはこれ以上大きくできません（{ $size } ピクセル）。
 
 clip-not-yours = このクリップを削除できるのは、頼んだ本人と、投稿されたチャンネルのモデレーターだけです。
 clip-not-posted = このクリップはまだ投稿されていません。待機中・レンダリング中なら /cancel でキャンセルできます。
-clip-delete-question = クリップ { $job } を完全に削除しますか？メッセージ、ファイル、レシピが消えます。利用枠は戻りません。
+clip-delete-question = クリップ { $job } を完全に削除しますか？ メッセージ、ファイル、レシピが消えます。利用枠は戻りません。
 clip-delete-sure = 完全に削除
 clip-deleted = クリップ { $job } を削除しました。
 clip-deleted-but-shown = クリップ { $job } は削除しましたが、Discord にメッセージが残っています。手動で削除してください。

@@ -7,7 +7,7 @@ duration-seconds = { $count } 秒
 duration-minutes = { $count } 分
 duration-hours = { $count } 時間
 duration-about = 約 { $duration }
-duration-likely = { $soon }（遅くともおよそ { $late }以内）
+duration-likely = { $soon }（おそらく { $late }以内）
 
 # Below the name of the bot; one text for all members, so the English one is shown.
 presence = /video でクリップを作成

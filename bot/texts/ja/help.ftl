@@ -35,4 +35,5 @@ help-on = 背景：
 help-rest = そのほか：
 help-also-in = 次の色も可（{ $colours }）：
 help-back = 戻る
+help-list = 描けるもの
 help-more = 次へ

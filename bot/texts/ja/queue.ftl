@@ -12,9 +12,9 @@ queue-waiting-here = このサーバーで { $count } 本が待機中
 queue-waiting-in-all = 全体で { $count } 本が待機中
 
 queue-cancel-description = 自分のクリップを 1 本キャンセルします。
-queue-cancel-job = どれを取り消すか。待機中のクリップが候補に出ます
-queue-cancel-which = 進行中のクリップが複数あります。`job:` で選んでください。
+queue-cancel-job = キャンセルするクリップ。待機中のクリップが候補に出ます
+queue-cancel-which = 進行中のクリップが複数あります。どれをキャンセルしますか？
 queue-outcome-cancelled = クリップ { $job } をキャンセルしました。利用枠は消費されません。
 queue-outcome-requested = クリップ { $job } は次のステップで止まります。
 queue-outcome-too_late = クリップ { $job } はすでに終わっています。キャンセルするものはありません。
-queue-outcome-not_found = クリップ { $job } はあなたのものではありません。キャンセルできるのは自分のクリップだけです。/queue で確認できます。
+queue-outcome-not_found = クリップ { $job } はありません。キャンセルできるのは自分のクリップだけです。/queue で確認できます。

@@ -12,13 +12,13 @@ admin-waits-paused = **Em pausa** por decisão da moderação deste servidor. O 
 
 admin-pause-description = Pausar os clipes deste servidor: os que esperam mantêm o lugar.
 admin-pause-done = { $waiting ->
-    [0] Estou em pausa neste servidor até /admin resume. Nada espera.
+    [0] Estou em pausa neste servidor até /admin resume. Não há nada na fila.
     [one] Estou em pausa neste servidor até /admin resume. { $waiting } clipe na fila mantém o lugar; o que está sendo renderizado será concluído.
    *[other] Estou em pausa neste servidor até /admin resume. { $waiting } clipes na fila mantêm o lugar; o que está sendo renderizado será concluído.
 }
 admin-resume-description = Continuar com os clipes deste servidor.
 admin-resume-done = { $waiting ->
-    [0] Voltei a aceitar pedidos neste servidor. Nada espera.
+    [0] Voltei a aceitar pedidos neste servidor. Não há nada na fila.
     [one] Continuo neste servidor. { $waiting } clipe espera.
    *[other] Continuo neste servidor. { $waiting } clipes esperam.
 }
@@ -62,7 +62,7 @@ admin-channels-remove-channel = Um dos canais da lista
 admin-channels-show-description = Mostrar os canais em que crio clipes.
 admin-channels-list = Só crio clipes em: { $channels }
 admin-channels-all = Crio clipes em todos os canais deste servidor.
-admin-channels-not = Esse canal não está na lista. Escolha um dos que são oferecidos.
+admin-channels-not = Esse canal não está na lista. Escolha um dos que aparecem.
 
 admin-words-description = Palavras que este servidor não quer nos prompts.
 admin-words-add-description = Recusar prompts com estas palavras ou expressões.
@@ -80,7 +80,7 @@ admin-words-edit-title = Palavras indesejadas
 admin-words-edit-label = Uma palavra ou expressão por linha
 admin-words-edit-part = Uma por linha, parte { $number } de { $parts }
 admin-words-too-many-for-a-form = A lista é longa demais para um formulário. Use /admin words add e /admin words remove; /admin words show a envia inteira em um arquivo.
-admin-words-changed-meanwhile = Alguém mudou a lista enquanto seu formulário estava aberto. Nada foi mudado; o que você escreveu está no arquivo. Abra o formulário de novo.
+admin-words-changed-meanwhile = Alguém mudou a lista enquanto seu formulário estava aberto. Nada foi salvo; o que você escreveu está no arquivo. Abra o formulário de novo.
 admin-words-saved = { $count ->
     [0] Salvo: a lista está vazia ({ $added } a mais, { $removed } a menos).
     [one] Salvo: há { $count } palavra ou expressão na lista ({ $added } a mais, { $removed } a menos).
@@ -89,7 +89,7 @@ admin-words-saved = { $count ->
 admin-words-too-many = A lista aceita no máximo { $most } palavras ou expressões. Nada foi mudado.
 admin-words-too-long = “{ $word }” tem mais de { $longest } caracteres. Nada foi mudado.
 admin-words-no-letters = Não há letra nem número em “{ $word }”, então não dá para procurar. Nada foi mudado.
-admin-words-removed = “{ $word }” está permitido de novo.
+admin-words-removed = “{ $word }” está permitida de novo.
 admin-words-not = “{ $word }” não está na lista.
 admin-words-none = Este servidor não tem palavras indesejadas próprias.
 admin-words-list = { $count ->
@@ -101,7 +101,7 @@ admin-words-file = Todas as { $count } palavras e expressões indesejadas estão
 admin-quota-description = Quanto os membros deste servidor podem ter.
 admin-quota-set-description = Definir limites para este servidor, um cargo ou um membro.
 admin-quota-who = Um membro ou um cargo; vazio para o servidor inteiro
-admin-quota-clips = Clipes por membro e dia
+admin-quota-clips = Clipes por membro e por dia
 admin-quota-at-once = Clipes a caminho ao mesmo tempo, por membro
 admin-quota-gpu-seconds = Segundos de GPU por dia, só para o servidor inteiro
 admin-quota-remove-description = Remover os limites deste servidor, de um cargo ou de um membro.
@@ -135,4 +135,4 @@ admin-stats-jobs = entregues: { $delivered } · não entregáveis: { $undelivera
 admin-stats-wait = Espera até a renderização: metade em até { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % em até { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-render = Renderização: metade em até { NUMBER($p50, maximumFractionDigits: 1) } s, 95 % em até { NUMBER($p95, maximumFractionDigits: 1) } s
 admin-stats-failure = { $times } × { $reason }
-admin-stats-refused = Prompts recusados: adultos { $adult } · menores { $minors } · palavras indesejadas { $server }
+admin-stats-refused = Prompts recusados: adultos { $adult } · menores de idade { $minors } · palavras indesejadas { $server }

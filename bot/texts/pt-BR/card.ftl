@@ -12,7 +12,7 @@ card-cancelled = **Cancelado.**
 card-failed = **Não foi possível criar este clipe.** { $reason }
     Nada é descontado da sua cota.
 card-undeliverable = **O clipe está pronto, mas não pode ser publicado aqui.** { $reason }
-card-mention = { $member } seu clipe está pronto.
+card-mention = { $member }, seu clipe está pronto.
 
 # Botões
 card-try-again = Tentar de novo

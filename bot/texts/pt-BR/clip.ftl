@@ -7,6 +7,7 @@ clip-button-again = Repetir
 clip-button-reroll = Outra versão
 clip-button-edit = Editar
 clip-button-extend = Estender
+clip-button-shorter = Mais curto
 clip-button-smoother = Mais fluido
 clip-button-larger = Maior
 clip-button-recipe = Receita
@@ -15,6 +16,7 @@ clip-button-delete = Excluir
 
 clip-gone = Este clipe foi excluído ou não sei mais nada sobre ele. Use /video para pedir um novo.
 clip-is-longest = Este clipe já é tão longo quanto pode ser aqui ({ count-frames }).
+clip-is-shortest = Um clipe não pode ser mais curto ({ count-frames }).
 clip-is-smoothest = Este clipe já é o mais fluido possível ({ $fps } quadros por segundo).
 clip-is-largest = Não consigo deixar este clipe maior ({ $size } pixels).
 

@@ -1,6 +1,6 @@
 # O que pode dar errado. Depois de “error-” vem o código do erro.
 
-error-quota = Seus clipes de hoje já estão usados: feitos { $used }, a caminho { $reserved }, de { $limit }. Haverá mais { $resets }; um clipe em espera pode ser cancelado com /cancel.
+error-quota = Você já usou seus clipes de hoje: feitos { $used }, a caminho { $reserved }, de { $limit }. Haverá mais { $resets }; um clipe na fila pode ser cancelado com /cancel.
 error-budget = O tempo de GPU deste servidor acabou por hoje: o clipe precisa de cerca de { $needed } s e restam { $left } s de { $limit } s. Haverá mais { $resets }; um clipe mais curto ou um rascunho precisa de menos.
 error-too-many = { $active ->
     [one] Você já tem { $active } clipe a caminho (no máximo { $limit }). Veja /queue.
@@ -13,7 +13,10 @@ error-unforeseen-here = Algo deu errado do meu lado; está no log do operador. N
 error-discord = O Discord não aceitou a minha resposta. /queue e /history mostram o que foi feito mesmo assim; se não foi nada, tente de novo.
 
 error-unforeseen = Algo deu errado do meu lado ({ $kind }); está no log do operador.
-error-given-up = O programa parou em cada tentativa ({ $attempts }).
+error-given-up = { $attempts ->
+    [1] Tentei uma vez, e o programa parou.
+   *[other] Tentei { $attempts } vezes, e o programa parou em todas.
+}
 error-message-closed = A mensagem sumiu ou não posso mais editá-la.
 error-clip-too-large = O arquivo é maior do que o Discord aceita aqui.
 error-clip-does-not-fit = Mesmo na qualidade mais baixa, o arquivo é maior do que o Discord aceita aqui; peça um clipe mais curto.

@@ -35,4 +35,5 @@ help-on = fundos:
 help-rest = e:
 help-also-in = também em { $colours }:
 help-back = Voltar
+help-list = O que sei desenhar
 help-more = Mais

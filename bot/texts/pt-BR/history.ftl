@@ -8,5 +8,5 @@ history-none = Você ainda não tem clipes. Experimente /video.
 history-none-with = Você não tem clipes com “{ $words }”.
 history-facts = seed { $seed } · { count-frames } · { $when }
 history-message = mensagem
-history-newest = Mais novos
+history-newest = Os mais novos
 history-older = Mais antigos

@@ -31,7 +31,7 @@ privacy-your-messages = **Suas mensagens:** { $messages ->
        *[other] há { $messages } com clipes seus em canais.
     } Depois não saberei mais quais eram suas; só a moderação poderá cuidar delas.
 privacy-delete-button = Apagar tudo
-privacy-delete-with-messages-button = Apagar tudo e minhas mensagens
+privacy-delete-with-messages-button = Apagar tudo, inclusive minhas mensagens
 
 privacy-deleted = ✅ Apagado: { $clips ->
     [one] { $clips } clipe

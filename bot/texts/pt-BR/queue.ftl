@@ -20,9 +20,9 @@ queue-waiting-in-all = { $count ->
    *[other] { $count } clipes na fila no total
 }
 
-queue-cancel-description = Cancele um dos seus clipes.
+queue-cancel-description = Cancelar um dos seus clipes.
 queue-cancel-job = Qual; todos os seus clipes na fila são oferecidos
-queue-cancel-which = Você tem vários clipes a caminho; escolha um com `job:`.
+queue-cancel-which = Você tem vários clipes a caminho. Qual devo cancelar?
 queue-outcome-cancelled = O clipe { $job } foi cancelado; nada é descontado da sua cota.
 queue-outcome-requested = O clipe { $job } para no próximo passo.
 queue-outcome-too_late = O clipe { $job } já terminou; não há nada para cancelar.

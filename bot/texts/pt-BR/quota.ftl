@@ -7,6 +7,6 @@ quota-day = **{ $left ->
    *[other] Hoje restam { $left } clipes (de { $limit }).
 }**
 quota-taken = Feitos hoje: { $made } · a caminho: { $reserved }
-quota-resets = Novos clipes { $resets }, à meia-noite UTC. Um clipe que falha não custa nada.
+quota-resets = Haverá mais { $resets }, à meia-noite UTC. Um clipe que falha não custa nada.
 quota-active = Ao mesmo tempo: { $active } a caminho, no máximo { $limit }
 quota-server = Segundos de GPU deste servidor: hoje restam { $left } de { $limit }, em reserva { $reserved }

@@ -1,8 +1,8 @@
 # /settings.
 
 settings-description = Suas configurações, as do servidor e o idioma.
-settings-me-description = Como são seus clipes quando você não diz nada, e o idioma em que falo com você.
-settings-server-description = Como são os clipes deste servidor quando ninguém diz nada, e o idioma dele.
+settings-me-description = Como são seus clipes quando você não informa nada, e o idioma em que falo com você.
+settings-server-description = Como são os clipes deste servidor quando ninguém informa nada, e o idioma dele.
 settings-title-me =
     ### Suas configurações
     Valem para tudo o que você não informa em /video. O que fica em aberto segue o servidor.
@@ -29,7 +29,7 @@ settings-yes = sim
 settings-no = não
 settings-from-own = definido aqui
 settings-from-server = como o servidor definiu
-settings-from-usual = o de costume
+settings-from-usual = padrão
 settings-from-discord = como no Discord
 
 settings-change = Alterar
