@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from bot import outbox
-from tests.discord.acts import Person, Scene, clips_of, scene, told
-from tests.discord.stage import button, text_of
+from tests.discord.acts import told
+from tests.discord.scene import Person, Scene, scene
+from tests.discord.stage import button, clips_of, text_of
 from tests.discord.test_matrix import STATUSES, troubles
 
 EDIT = ("PATCH", "/channels/*/messages/*")
@@ -32,7 +34,7 @@ async def rendering(s: Scene, **options: Any) -> Any:
     """A clip of alice's that is being rendered; the next edit is that which shows it."""
     answer = await s.alice.slash("video", prompt="slow", **options)
     s.executor.open.set()
-    if not options:
+    if not options.get("private"):
         await s.stage.until(lambda: "Rendering" in text_of(s.message(answer.response.id)), "the first step")
     else:
         await s.stage.until(lambda: s.executor.renders, "the render")
@@ -91,7 +93,8 @@ async def test_a_clip_whose_message_is_closed_is_kept_and_its_message_says_so_wh
 @pytest.mark.parametrize(("times", "final"), [(1, "delivered"), (2, "undeliverable"), (None, "undeliverable")])
 async def test_a_clip_that_is_too_large_is_made_smaller_once(tmp_path, caplog, times, final):
     async with scene(tmp_path) as s:
-        answer = await rendering(s)
+        length = s.stage.bot.service.offer.lengths[-1].seconds
+        answer = await rendering(s, length=length)
         refuse(s, EDIT, 413, times=times)
         s.executor.gate.set()
         await state(s, final)
@@ -101,6 +104,11 @@ async def test_a_clip_that_is_too_large_is_made_smaller_once(tmp_path, caplog, t
             assert clips_of(s.message(answer.response.id))
         elif times == 2:
             await s.stage.until(lambda: "larger than Discord" in text_of(s.message(answer.response.id)), "the reason")
+            shorter = await s.bob.press(s.message(answer.response.id), "flipbook:shorter:")
+            await s.finish()
+            assert clips_of(s.message(shorter.response.id))
+            whole, half = (json.loads(job["request"])["frames"] for job in s.jobs())
+            assert half == whole // 2
         await is_kept(s, s.alice)
         await goes_on(s, s.bob)
         assert not troubles(caplog)

@@ -20,12 +20,21 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from inspect import getclosurevars
 from typing import Any
 
+import discord
 import pytest
 import simcord
+from discord import app_commands, ui
+from discord.ext import commands
 
-from tests.discord.acts import ACTS, DAILY, ROOMS, Act, Scene, Sight, clips_of, scene, sight_of, told
+from bot.app import Flipbook
+from cogs.forms import answers
+from tests.discord.acts import ACTS, Act, Sight, sight_of, told
+from tests.discord.scene import DAILY, ROOMS, Scene, scene
+from tests.discord.stage import clips_of
 
 STATUSES = {403: 50001, 404: 10062, 413: 40005, 429: 0, 500: 0}
 """What Discord may answer, with the code that it gives."""
@@ -51,28 +60,75 @@ def possible(s: Scene) -> list[Act]:
     return sorted((act for act in ACTS if act.in_dms or not s.in_dms), key=lambda act: act.erases)
 
 
+def doable(bot: Flipbook) -> Iterator[str]:
+    """All that a bot answers, as acts name it; what is pressed and sent by how its ids begin."""
+    for command in bot.tree.walk_commands():
+        if isinstance(command, app_commands.Command):
+            yield f"/{command.qualified_name}"
+            for parameter in command.parameters:
+                if parameter.autocomplete:
+                    yield f"typing {command.qualified_name} {parameter.display_name}:"
+    for kind in (discord.AppCommandType.message, discord.AppCommandType.user):
+        for menu in bot.tree.get_commands(type=kind):
+            yield f"menu {menu.name.split()[0]}"
+    forms = [getclosurevars(each.__func__).nonlocals["template"] for each in bot.extra_events["on_interaction"]]
+    for template in (*(each.pattern for each in bot._connection._view_store._dynamic_items), *forms):
+        for start in beginnings(template):
+            yield f"form {start}" if template in forms else f"press {start}"
+
+
+def beginnings(template: str) -> list[str]:
+    """How ids begin that fit a template; each of its first alternatives is one, as whose settings they are about."""
+    fixed, _, rest = template.removeprefix("(?s)").partition("(?P")
+    chosen = re.match(r"<\w+>([a-z]+(?:\|[a-z]+)+)\)", rest)
+    return [f"{fixed}{each}" for each in chosen[1].split("|")] if chosen else [fixed] * (fixed != "(?!)")
+
+
+def missing(bot: Flipbook) -> set[str]:
+    """What a bot answers and no act does."""
+    names = {act.name.removesuffix(" private") for act in ACTS}
+    begun = {f"{'form' if act.name.startswith('form') else 'press'} {act.presses}" for act in ACTS if act.presses}
+    return {each for each in doable(bot) if each not in names and not any(act.startswith(each) for act in begun)}
+
+
 async def test_the_matrix_knows_every_command_button_and_form(tmp_path):
     async with scene(tmp_path) as s:
-        tree, items = s.stage.bot.tree, s.stage.bot._connection._view_store._dynamic_items
-        names = {f"/{command.qualified_name}" for command in tree.walk_commands() if not hasattr(command, "commands")}
-        known = {act.name.removesuffix(" private") for act in ACTS}
-        assert names <= known, names - known
-        typed = {
-            f"typing {command.qualified_name} {parameter.display_name}:"
-            for command in tree.walk_commands()
-            for parameter in getattr(command, "parameters", ())
-            if parameter.autocomplete
+        assert missing(s.stage.bot) == set()
+
+
+async def test_whatever_is_missing_from_the_matrix_is_found(tmp_path):
+    class Later(commands.Cog):
+        @answers(r"flipbook:later-form:(?P<job>\d+)")
+        async def sent(self, interaction, submitted):
+            raise NotImplementedError
+
+    class LaterButton(ui.DynamicItem[ui.Button], template=r"flipbook:later:(?P<whose>me|server):(?P<job>\d+)"):
+        pass
+
+    async def later(interaction: discord.Interaction, word: str) -> None:
+        raise NotImplementedError
+
+    async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        raise NotImplementedError
+
+    async def look(interaction: discord.Interaction, message: discord.Message) -> None:
+        raise NotImplementedError
+
+    async with scene(tmp_path) as s:
+        command = app_commands.Command(name="later", description="Later", callback=later)
+        command.autocomplete("word")(suggest)
+        s.stage.bot.tree.add_command(command)
+        s.stage.bot.tree.add_command(app_commands.ContextMenu(name="Later", callback=look))
+        s.stage.bot.add_dynamic_items(LaterButton)
+        await s.stage.bot.add_cog(Later())
+        assert missing(s.stage.bot) == {
+            "/later",
+            "typing later word:",
+            "menu Later",
+            "press flipbook:later:me",
+            "press flipbook:later:server",
+            "form flipbook:later-form:",
         }
-        assert typed <= known, typed - known
-        menus = {
-            f"menu {command.name.split()[0]}"
-            for command in tree.get_commands()
-            if command.qualified_name == command.name and not hasattr(command, "description")
-        }
-        assert menus and menus <= known
-        starts = {pattern.pattern.removeprefix("(?s)").split("(?P")[0] for pattern in items} - {"(?!)"}
-        pressed = {act.presses for act in ACTS}
-        assert all(any(each.startswith(start) for each in pressed) for start in starts), starts
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -96,14 +152,14 @@ async def test_each_answer_is_seen_by_whom_it_is_for_and_each_clip_comes(tmp_pat
 async def test_each_works_right_after_a_restart(tmp_path, subtests, caplog):
     async with scene(tmp_path) as s:
         acts = sorted(possible(s), key=lambda act: act.screen in LATE)
-        screens = {act: await act.screen(s, s.doer(act)) for act in acts}
+        screens = {act: await act.screen(s, act.doer(s)) for act in acts}
         first = s.stage.bot
         await s.restart()
         assert s.stage.bot is not first
         for act in possible(s):
             with subtests.test(act.name):
                 before = len(s.jobs())
-                result = await act.go(s.doer(act), screens[act])
+                result = await act.go(act.doer(s), screens[act])
                 if act.name == "form animate":  # nobody remembers its picture
                     assert sight_of(result) is Sight.MEMBER and "restarted" in told(result)
                     continue
@@ -149,10 +205,10 @@ async def test_what_moderators_do_others_cannot(tmp_path, subtests):
             if not act.moderates:
                 continue
             with subtests.test(act.name):
-                shown = await act.screen(s, s.doer(act))
+                shown = await act.screen(s, act.doer(s))
                 if act.name.startswith("form"):  # opened by a moderator who is none any more
                     with s.demoted():
-                        result = await act.go(s.doer(act), shown)
+                        result = await act.go(act.doer(s), shown)
                 else:
                     if act.presses:
                         shown = await s.forged(shown, act.presses)
@@ -204,7 +260,7 @@ async def test_whatever_discord_answers_nothing_is_lost_or_unsaid(tmp_path, capl
 
 async def routes_of(s: Scene, act: Act) -> list[tuple[str, str]]:
     """What an act asks of Discord, each once, as patterns."""
-    who = s.doer(act)
+    who = act.doer(s)
     shown = await act.screen(s, who)
     before = len(s.stage.env.http_requests)
     check_answer(act, await act.go(who, shown))
@@ -221,7 +277,7 @@ async def check_refusal(
 ) -> None:
     """One act while Discord refuses one of the requests that it makes, once or every time."""
     case = f"{method} {path}: {status}, {'once' if times else 'always'}"
-    who = s.doer(act)
+    who = act.doer(s)
     shown = await act.screen(s, who)
     stored = {job["id"] for job in s.jobs()}
     s.stage.env.inject_error(method, path, status=status, code=STATUSES[status], message=case, times=times)
