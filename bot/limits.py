@@ -146,7 +146,7 @@ class LimitBook:
     async def check_quota(
         self, user_id: int, *, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
     ) -> None:
-        """Refuse early what `Service.submit` would refuse: nobody need see a placeholder come and go.
+        """Refuse a clip to a member who has none left.
 
         Raises:
             QuotaExceeded: nothing is left of the member's day.

@@ -53,7 +53,7 @@ class Moderation:
         """Let an order pass, or refuse it; nothing holds outside servers.
 
         Args:
-            rooms: the channel that is asked in and those that it lies in; see `Order`.
+            rooms: the channel that is asked in and those that it lies in; see `Wish`.
 
         Raises:
             Refused: the member is blocked here, no answer is wanted in this channel, or the server is paused.

@@ -33,25 +33,40 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A member's wish and the message that will carry its clip.
+class Wish:
+    """What a member asks for, and from where: all that decides whether they may have it.
 
-    `key` names the interaction, `press` a button on a message: each makes one job at most. `language` is that of the
-    job's message. `picture` is the file of a first picture as somebody sent it; `private` says that only the member
-    sees the clip; `file_limit` is what Discord takes in its message, in bytes, where that is known.
+    Attributes:
+        press: names a button on a message; two presses of it in a moment are one job.
+        age_restricted: whether only adults see what comes of it.
+        rooms: the channel that is asked in and those that it lies in: a thread's channel, and the category.
+        private: whether only the member sees the clip.
     """
 
     user_id: int
     guild_id: int | None
     request: VideoRequest
-    route: Route
-    key: str
     press: str | None = None
     role_ids: frozenset[int] = frozenset()
     age_restricted: bool = False
-    language: str = "en"
     rooms: frozenset[int] = frozenset()
-    """The channel that is asked in and those that it lies in: a thread's channel, and the category."""
-    picture: bytes | None = field(default=None, repr=False)
     private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A wish and the message that will carry its clip.
+
+    Attributes:
+        key: names the interaction, which makes one job at most.
+        language: that of the job's message.
+        picture: the file of a first picture as somebody sent it.
+        file_limit: what Discord takes in the message, in bytes, where that is known.
+    """
+
+    wish: Wish
+    route: Route
+    key: str
+    language: str = "en"
+    picture: bytes | None = field(default=None, repr=False)
     file_limit: int | None = None

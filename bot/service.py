@@ -21,7 +21,7 @@ from .limits import LimitBook
 from .messages import LOADING, PAUSED, Place, Undeliverable, Unreachable
 from .moderation import Moderation
 from .offer import Offer
-from .orders import Order, Refused
+from .orders import Order, Refused, Wish
 from .outbox import Outbox
 from .parts import Parts
 from .pictures import Pictures
@@ -145,6 +145,25 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def check(self, wish: Wish) -> None:
+        """Refuse early what `submit` would refuse: nobody need see a placeholder come and go.
+
+        Raises:
+            Refused, InvalidRequest, QuotaExceeded: as `submit`.
+        """
+        await self._admit(wish)
+        self.pictures.check(wish.request.first_picture)
+        await self.limits.check_quota(wish.user_id, guild_id=wish.guild_id, role_ids=wish.role_ids)
+
+    async def _admit(self, wish: Wish) -> ResolvedRequest:
+        """What a wish comes to, where nothing stands against it."""
+        self.moderation.check(wish.user_id, wish.guild_id, wish.rooms)
+        resolved = self.offer.resolve(wish.request)
+        await self.prompts.check(resolved, guild_id=wish.guild_id, adult_allowed=wish.age_restricted)
+        if wish.press is None:  # a button repeats what was asked before
+            self.offer.check_wording(wish.request)
+        return resolved
+
     async def submit(self, order: Order) -> tuple[Job, Place]:
         """Reserve the quota and keep the job, in one transaction; when this returns it cannot be lost.
 
@@ -155,39 +174,36 @@ class Service:
                 where an interaction would expire first.
             DuplicateJob, QuotaExceeded, TooManyJobs, BudgetExceeded: from the store, nothing was reserved.
         """
-        self.moderation.check(order.user_id, order.guild_id, order.rooms)
         if order.picture is None:
-            async with self.pictures.held(order.request.first_picture):
-                return await self._submit(order)
+            async with self.pictures.held(order.wish.request.first_picture):
+                return await self._submit(order, order.wish)
         async with self.pictures.keep(order.picture) as digest:
-            return await self._submit(replace(order, request=order.request.change(first_picture=digest)))
+            request = order.wish.request.change(first_picture=digest)
+            return await self._submit(order, replace(order.wish, request=request))
 
-    async def _submit(self, order: Order) -> tuple[Job, Place]:
-        resolved = self.offer.resolve(order.request)
-        await self.prompts.check(resolved, guild_id=order.guild_id, adult_allowed=order.age_restricted)
-        if order.press is None:  # a button repeats what was asked before
-            self.offer.check_wording(order.request)
+    async def _submit(self, order: Order, wish: Wish) -> tuple[Job, Place]:
+        resolved = await self._admit(wish)
         cost_s = self._estimator.seconds(resolved)
         if isinstance(order.route, InteractionRoute):
-            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, order, cost_s, resolved.style)))
+            wait_s = self._forecaster.late_s(self._forecaster.if_put(_ticket(NOT_YET, wish, cost_s, resolved.style)))
             if self._clock.now() + wait_s > order.route.expires_at:
-                raise Refused("place-dms-closed" if order.private else "service-wait-too-long")
-        limits = self.limits.of(order.guild_id, order.role_ids, order.user_id)
+                raise Refused("place-dms-closed" if wish.private else "service-wait-too-long")
+        limits = self.limits.of(wish.guild_id, wish.role_ids, wish.user_id)
         # Again, with nothing awaited in between: a block that comes now cancels this job.
-        self.moderation.check(order.user_id, order.guild_id, order.rooms)
+        self.moderation.check(wish.user_id, wish.guild_id, wish.rooms)
         job = await self._store.submit(
             NewJob(
                 key=order.key,
-                user_id=order.user_id,
-                guild_id=order.guild_id,
+                user_id=wish.user_id,
+                guild_id=wish.guild_id,
                 route=order.route,
                 request=resolved.to_json(),
                 fingerprint=self.offer.card_of(resolved).fingerprint,
                 cost_s=cost_s,
-                press=order.press,
+                press=wish.press,
                 language=order.language,
-                age_restricted=order.age_restricted,
-                private=order.private,
+                age_restricted=wish.age_restricted,
+                private=wish.private,
                 file_limit=order.file_limit,
             ),
             daily_limit=limits.daily_clips,
@@ -276,6 +292,6 @@ class Service:
         return 0.0 if running is None else running.left_s(self._clock.tick())
 
 
-def _ticket(job_id: int, asked: Job | Order, cost_s: float, style: str) -> Ticket:
+def _ticket(job_id: int, asked: Job | Wish, cost_s: float, style: str) -> Ticket:
     flow = OUTSIDE if asked.guild_id is None else asked.guild_id
     return Ticket(job_id, flow, asked.user_id, cost_s, style)

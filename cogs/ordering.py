@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.orders import Order
+from bot.orders import Order, Wish
 from data import ChannelRoute
 from generation.request import VideoRequest
 
@@ -49,22 +49,22 @@ async def order(
         private: the clip goes to the member's direct messages, and only they see the answer.
     """
     private = private and not is_with_bot(interaction)
-    user_id, guild_id, role_ids = interaction.user.id, interaction.guild_id, roles_of(interaction)
-    rooms = rooms_of(interaction)
-    adult_allowed = is_age_restricted(interaction) and not private
     try:
-        bot.service.moderation.check(user_id, guild_id, rooms)
+        wish = Wish(
+            interaction.user.id,
+            interaction.guild_id,
+            VideoRequest.parse(fields),
+            press=press,
+            role_ids=roles_of(interaction),
+            age_restricted=is_age_restricted(interaction) and not private,
+            rooms=rooms_of(interaction),
+            private=private,
+        )
+        await bot.service.check(wish)
         if not private:
             check_place(interaction)
         if picture is not None:
             check_picture(picture)
-        request = VideoRequest.parse(fields)
-        bot.service.offer.resolve(request)
-        bot.service.pictures.check(request.first_picture)
-        await bot.service.prompts.check(request, guild_id=guild_id, adult_allowed=adult_allowed)
-        if press is None:
-            bot.service.offer.check_wording(request)
-        await bot.service.limits.check_quota(user_id, guild_id=guild_id, role_ids=role_ids)
     except PLANNED as error:
         await report(interaction, error)
         return
@@ -82,22 +82,15 @@ async def order(
             route = route_of(interaction, message_id(answer), bot.clock.now(), private=private)
         else:
             route = ChannelRoute(letter.channel.id, letter.id)
-        wish = Order(
-            user_id,
-            guild_id,
-            request,
+        ordered = Order(
+            wish,
             route,
             key=bot.key(interaction.id),
-            press=press,
-            role_ids=role_ids,
-            age_restricted=adult_allowed,
-            rooms=rooms,
             language=voice_of(interaction).language if private else public_language(interaction),
             picture=content,
-            private=private,
             file_limit=interaction.filesize_limit if letter is None else None,
         )
-        job, place = await bot.service.submit(wish)
+        job, place = await bot.service.submit(ordered)
     except Exception as error:
         await take_back(interaction, error, letter)
         return

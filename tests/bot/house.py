@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.executor import Rendered, RenderTask, Step
-from bot.orders import Order
+from bot.orders import Order, Wish
 from bot.parts import Parts
 from bot.service import Service
 from bot.settings import DATABASE
@@ -130,7 +130,7 @@ class House:
     def order(self, prompt: str, *, user_id: int = MEMBER, guild_id: int | None = 1, route=None, **fields) -> Order:
         self.keys += 1
         route = route or ChannelRoute(2, 100 + self.keys)
-        return Order(user_id, guild_id, VideoRequest(prompt=prompt, **fields), route, f"k{self.keys}")
+        return Order(Wish(user_id, guild_id, VideoRequest(prompt=prompt, **fields)), route, f"k{self.keys}")
 
     async def ask(self, prompt: str, **fields):
         job, place = await self.service.submit(self.order(prompt, **fields))

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot import pictures, retention
 from bot.backup import make_backup
-from bot.orders import Order, Refused
+from bot.orders import Order, Refused, Wish
 from bot.settings import DATABASE
 from data import ChannelRoute, JobState
 from generation.errors import NotAPicture, PictureTooLarge
@@ -31,8 +31,8 @@ def kept(h: House) -> list[str]:
 
 async def ask(h: House, content: bytes | None, prompt: str = "fox", **fields):
     number = next(_numbers)
-    request = VideoRequest(prompt=prompt, **fields)
-    job, _ = await h.service.submit(Order(MEMBER, 1, request, ChannelRoute(2, number), f"p{number}", picture=content))
+    wish = Wish(MEMBER, 1, VideoRequest(prompt=prompt, **fields))
+    job, _ = await h.service.submit(Order(wish, ChannelRoute(2, number), f"p{number}", picture=content))
     return job
 
 

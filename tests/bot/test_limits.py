@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.orders import Order
+from bot.orders import Order, Wish
 from data import BudgetExceeded, ChannelRoute, JobState, LimitRule, QuotaExceeded, TooManyJobs
 from generation.request import VideoRequest
 from tests.bot.house import MEMBER, house
@@ -14,10 +14,8 @@ SERVER, PATRON, NEWCOMER = 70, 71, 72
 
 async def ask(h, *roles: int, user_id: int = MEMBER, guild_id: int | None = SERVER):
     h.keys += 1
-    request, route = VideoRequest(prompt="fox"), ChannelRoute(2, h.keys)
-    job, _ = await h.service.submit(
-        Order(user_id, guild_id, request, route, f"k{h.keys}", role_ids=frozenset({SERVER, *roles}))
-    )
+    wish = Wish(user_id, guild_id, VideoRequest(prompt="fox"), role_ids=frozenset({SERVER, *roles}))
+    job, _ = await h.service.submit(Order(wish, ChannelRoute(2, h.keys), f"k{h.keys}"))
     return job
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.messages import PAUSED
-from bot.orders import Order, Refused
+from bot.orders import Order, Refused, Wish
 from data import ChannelRoute, InteractionRoute, JobState, MemberLimit, QuotaExceeded, TooManyJobs
 from generation.request import VideoRequest
 from tests.bot.house import MEMBER, house
@@ -18,9 +18,8 @@ CHANNEL, OTHER_CHANNEL = 50, 51
 
 async def ask_in(h, *rooms: int, user_id: int = MEMBER, guild_id: int | None = HERE, prompt: str = "fox"):
     h.keys += 1
-    route = ChannelRoute(2, h.keys)
-    order = Order(user_id, guild_id, VideoRequest(prompt=prompt), route, f"k{h.keys}", rooms=frozenset(rooms))
-    job, _ = await h.service.submit(order)
+    wish = Wish(user_id, guild_id, VideoRequest(prompt=prompt), rooms=frozenset(rooms))
+    job, _ = await h.service.submit(Order(wish, ChannelRoute(2, h.keys), f"k{h.keys}"))
     return job
 
 

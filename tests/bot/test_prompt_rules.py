@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.orders import Order, Refused
+from bot.orders import Order, Refused, Wish
 from bot.prompt_rules import Category, WordList, shipped_rules
 from data import ChannelRoute
 from generation.catalogue import describe
@@ -71,9 +71,9 @@ async def ask(
     h, prompt: str, *, negative: str | None = None, guild_id: int | None = GUILD, age_restricted: bool = False
 ):
     h.keys += 1
-    request, route = VideoRequest(prompt=prompt, negative_prompt=negative), ChannelRoute(2, h.keys)
-    order = Order(MEMBER, guild_id, request, route, f"k{h.keys}", press="again", age_restricted=age_restricted)
-    return await h.service.submit(order)
+    request = VideoRequest(prompt=prompt, negative_prompt=negative)
+    wish = Wish(MEMBER, guild_id, request, press="again", age_restricted=age_restricted)
+    return await h.service.submit(Order(wish, ChannelRoute(2, h.keys), f"k{h.keys}"))
 
 
 async def test_a_refused_prompt_reserves_nothing_and_is_counted_but_not_kept(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.app import open_bot
-from bot.orders import Order
+from bot.orders import Order, Wish
 from data import ChannelRoute, InteractionRoute, JobState
 from generation.request import VideoRequest
 from tests.bot.house import MEMBER, ScriptedExecutor, house
@@ -35,6 +35,7 @@ async def test_a_server_left_while_the_bot_was_away_is_noticed(tmp_path):
 
 async def test_discords_word_of_the_removal_reaches_the_queue(tmp_path):
     async with open_bot(make_settings(tmp_path, "starter"), executor=ScriptedExecutor()) as bot:
-        await bot.service.submit(Order(MEMBER, 5, VideoRequest(prompt="a red apple"), ChannelRoute(2, 3), "k"))
+        wish = Wish(MEMBER, 5, VideoRequest(prompt="a red apple"))
+        await bot.service.submit(Order(wish, ChannelRoute(2, 3), "k"))
         await bot.on_guild_remove(discord.Object(5))
         assert bot.service.waiting() == 0

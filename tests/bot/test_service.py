@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.messages import TooLarge, Undeliverable, Unreachable
-from bot.orders import Order
+from bot.orders import Order, Wish
 from data import ChannelRoute, DatabaseUnusable, JobState
 from generation.request import VideoRequest
 from tests.bot.house import MEMBER, RecordingMessenger, house
@@ -97,7 +97,8 @@ async def test_only_a_member_who_waited_long_is_mentioned_and_only_once(tmp_path
 @pytest.mark.parametrize(("age_restricted", "ends"), [(False, JobState.FAILED), (True, JobState.DELIVERED)])
 async def test_unfit_frames_are_shown_to_adults_only_and_cost_nothing_elsewhere(tmp_path, age_restricted, ends):
     async with house(tmp_path) as h:
-        order = Order(MEMBER, 1, VideoRequest(prompt="unfit"), ChannelRoute(2, 3), "k", age_restricted=age_restricted)
+        wish = Wish(MEMBER, 1, VideoRequest(prompt="unfit"), age_restricted=age_restricted)
+        order = Order(wish, ChannelRoute(2, 3), "k")
         job, _ = await h.service.submit(order)
         ended = await h.state(job.id, ends)
         assert (await h.service.limits.quota(MEMBER)).left == (19 if age_restricted else 20)
