@@ -30,6 +30,7 @@ CHROMIUM_ARGS = (
 )
 LOOK_INTERVAL_S = 0.1
 CLICK_MS = 2_000
+PLAY_S = 30
 
 
 def find_chromium() -> str | None:
@@ -63,27 +64,25 @@ class ChatPage:
 
     def type_line(self, line: str) -> None:
         """Type one line and press Enter: again where the first one only chose a command from the list."""
-        self._composer.click()
-        self._page.keyboard.type(line)
+        self.until(partial(self._has_written, line), f"{line!r} to be written")
         self._page.keyboard.press("Enter")
-        self._send_chosen()
+        self._send_written()
 
     def command(self, name: str, **options: str) -> None:
         """Choose a command in the list that `/` opens, fill its fields, and send it."""
-        self._composer.click()
-        self._page.keyboard.type(f"/{name}")
-        self._page.locator(".command-popup [role=option]").first.wait_for()
+        self.until(partial(self._has_written, f"/{name}"), f"/{name} to be written")
+        self._page.locator(".command-popup [role=option]").filter(has_text=name).first.wait_for()
         self._page.keyboard.press("Tab")
         for option, value in options.items():
             field = self._page.locator(f'input[data-option="{option}"]')
             self.until(partial(self._has_field, option), f"the field {option}")
             field.click()
             field.press_sequentially(value)
-            self._page.wait_for_timeout(400)  # suggestions follow the typing
-            suggestion = self._page.locator(".command-popup:visible [role=option]").first
-            if suggestion.count():
-                suggestion.click()
-        self._send_chosen()
+            # Suggestions follow the typing; those for its beginning are not meant.
+            suggestions = self._page.locator(".command-popup:visible [role=option]").filter(has_text=value)
+            with suppress(TimeoutError):
+                suggestions.first.click(timeout=CLICK_MS)
+        self._send_written()
 
     def _has_field(self, option: str) -> bool:
         """Whether an option's field is there, after an attempt to open it: late suggestions may close the list."""
@@ -93,16 +92,30 @@ class ChatPage:
                 self._page.locator(f'.command-popup [role=option][data-value="{option}"]').click(timeout=CLICK_MS)
         return bool(self._page.locator(f'input[data-option="{option}"]').count())
 
-    def _send_chosen(self) -> None:
-        """Send the chosen command, if one is chosen; the page ignores Enter while it is busy."""
+    def _has_written(self, line: str) -> bool:
+        """Whether a line stands in the composer, after an attempt to write it: what was sent last is cleared late."""
+        if self._composer.is_visible() and self._composer.input_value() != line:
+            with suppress(TimeoutError):
+                self._composer.click(timeout=CLICK_MS)
+                self._composer.fill("", timeout=CLICK_MS)
+                self._page.keyboard.type(line)
+        return self._composer.is_visible() and self._composer.input_value() == line
+
+    def _send_written(self) -> None:
+        """Send what is written or chosen; the page ignores Enter while it is busy."""
         send, chosen = self._page.locator("#send-message"), self._page.locator(".command-row")
 
         def sent() -> bool:
-            if chosen.is_visible() and send.is_enabled():
-                send.click()
-            return not chosen.is_visible()
+            if self._is_written(chosen) and send.is_enabled():
+                with suppress(TimeoutError):
+                    send.click(timeout=CLICK_MS)
+            return not self._is_written(chosen)
 
-        self.until(sent, "the command to be sent")
+        self.until(sent, "what is written to be sent")
+
+    def _is_written(self, chosen: Locator) -> bool:
+        """Whether a command is chosen, or words stand in the composer."""
+        return chosen.is_visible() or (self._composer.is_visible() and bool(self._composer.input_value()))
 
     def refusals(self) -> list[str]:
         """The page's own codes for the actions it refused, out of the last twenty."""
@@ -177,8 +190,13 @@ class ChatPage:
         )
 
     def play(self) -> None:
-        """Press Play on the newest clip."""
+        """Press Play on the newest clip, and see it move."""
         self.click("Play")
+        self.until(self._is_playing, "the clip to play", timeout_s=PLAY_S)
+
+    def _is_playing(self) -> bool:
+        clip = self.playback()
+        return clip is not None and clip.position_s > 0
 
     def screenshot(self, path: Path) -> None:
         """Write what is on the screen, scrolled to the newest message."""

@@ -29,7 +29,7 @@ def shots(page: ChatPage, folder: Path) -> dict[str, Path]:
         taken[name] = folder / f"{name}.png"
         page.screenshot(taken[name])
 
-    page.command("video", prompt=PROMPT, quality="best", length="4")
+    page.command("video", prompt=PROMPT, quality="best", length="4 s")
     page.until(
         lambda: re.search(r"\b[2-9]\d %", page.last_message()),
         "the bar to move",
