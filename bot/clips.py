@@ -38,11 +38,6 @@ def clip_file(store_dir: Path, job_id: int, format: str) -> Path:
     return store_dir / CLIPS_FOLDER / f"{job_id}.{format}"
 
 
-def clip_files(store_dir: Path, job_id: int) -> list[Path]:
-    """What there is of a job's clip, in whatever format."""
-    return list((store_dir / CLIPS_FOLDER).glob(f"{job_id}.*"))
-
-
 def remove_files_of(store_dir: Path, job_ids: Container[int]) -> None:
     """Delete all that lies there of these jobs, whatever it is; one look at the folder serves them all."""
     with suppress(FileNotFoundError):

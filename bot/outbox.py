@@ -77,6 +77,7 @@ class Outbox:
         self._numbers = count()
         self._retries: set[asyncio.TimerHandle] = set()
         self._opened = asyncio.Event()
+        self._is_stopping = False
 
     def open(self) -> None:
         """Discord can be reached: begin."""
@@ -112,7 +113,8 @@ class Outbox:
                 self._errands.task_done()
 
     async def stop(self) -> None:
-        """Finish what can be finished soon."""
+        """Finish what can be finished soon; places are shown again by the next start."""
+        self._is_stopping = True
         for timer in self._retries:
             timer.cancel()
         if self._opened.is_set():
@@ -184,6 +186,8 @@ class Outbox:
         await _mark(job, partial(self._store.mark_told, job))
 
     async def _refresh(self, job_id: int) -> None:
+        if self._is_stopping:
+            return
         job, place = await self._store.get(job_id), self._place(job_id)
         if job is None or job.state is not JobState.QUEUED or place is None or place.position == 0:
             return

@@ -10,7 +10,7 @@ from contextlib import suppress
 from data import DatabaseUnusable, Job
 
 from .backoff import backoff_s
-from .clips import NoRoom, clip_files, leftovers, require_room
+from .clips import NoRoom, leftovers, remove_files_of, require_room
 from .estimate import Estimator
 from .forecast import Forecaster
 from .outbox import Outbox
@@ -71,9 +71,7 @@ class Worker:
         """Remove what a killed process leaves: half an encode, and whole clips of jobs that were not told of them."""
         for leftover in leftovers(self._settings.store_dir):
             leftover.unlink(missing_ok=True)
-        for job in unrendered:
-            for clip in clip_files(self._settings.store_dir, job.id):
-                clip.unlink(missing_ok=True)
+        remove_files_of(self._settings.store_dir, {job.id for job in unrendered})
 
     def open(self) -> None:
         """Let rendering begin."""

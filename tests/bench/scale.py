@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shutil
 import sqlite3
 import statistics
 import tempfile
@@ -16,12 +17,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
+from bot.clips import CLIPS_FOLDER
 from bot.estimate import Estimator
 from bot.forecast import Forecaster
 from bot.places import Places
 from bot.queue import FairQueue, Ticket
+from bot.settings import DATABASE
 from data import Store
 from generation.request import Defaults, VideoRequest
+from tests.bot.house import house
+from tests.discord.stage import make_settings
 
 GUILDS, QUEUED, CLIPS, ERASED = 1_000, 10_000, 1_000_000, 50_000
 MEMBER = 7
@@ -43,7 +48,7 @@ def full_queue() -> FairQueue:
 
 def next_job() -> None:
     queue, took = full_queue(), list[float]()
-    for _ in range(1_000):
+    for _ in range(min(1_000, QUEUED)):
         began = time.perf_counter()
         ticket = queue.next()
         assert ticket is not None
@@ -112,20 +117,24 @@ async def measure(run: Callable[[int], Awaitable[object]], runs: int = RUNS) -> 
 
 
 async def start_up(folder: Path) -> None:
+    """The whole service, from the opening of its database until the next job may be rendered."""
     path = folder / "queued.sqlite3"
     async with Store.open(path):
         pass
     fill(path, queued=QUEUED, clips=0)
-
-    async def start(_number: int) -> None:
-        async with Store.open(path) as store:
-            recovery = await store.recover(max_attempts=3)
-            queue = FairQueue()
-            for job in recovery.queued:
-                queue.put(Ticket(job.id, job.guild_id, job.user_id, job.cost_s))
-            assert len(queue) == QUEUED
-
-    tell("start-up with 10,000 queued jobs", "s", await measure(start, runs=5))
+    took: list[float] = []
+    for run in range(5):
+        settings = make_settings(folder / str(run), "x")
+        clips = settings.store_dir / CLIPS_FOLDER
+        clips.mkdir(parents=True)
+        for number in range(QUEUED):
+            (clips / f"{QUEUED + 1 + number}.mp4").touch()
+        shutil.copy(path, settings.store_dir / DATABASE)
+        began = time.perf_counter()
+        async with house(folder / str(run)) as h:
+            took.append(time.perf_counter() - began)
+            assert h.service.waiting() == QUEUED
+    tell(f"start-up with {QUEUED:,} queued jobs and {QUEUED:,} clips on the disk", "s", took)
 
 
 async def history(folder: Path, clips: int) -> None:
