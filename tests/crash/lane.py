@@ -28,9 +28,10 @@ OVER = ("delivered", "undeliverable", "cancelled", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A member's command."""
+    """A member's command, and whether it was asked to be cancelled."""
 
     interaction_id: int
+    is_cancelled: bool = False
 
 
 @dataclass
@@ -82,14 +83,25 @@ class Lane:
         used = await self.peer.slash("video", {"prompt": prompt})
         return Asked(used.id)
 
+    async def ask_and_cancel(self) -> Asked:
+        """Use /video, and /cancel once the job runs."""
+        asked = await self.ask()
+        before = len(self.jobs())
+        await self.until(lambda jobs: [state for _, state in jobs[before:]] == ["running"], "the job runs")
+        job_id, _ = self.jobs()[-1]
+        await self.peer.slash("cancel", {"job": job_id})
+        return Asked(asked.interaction_id, is_cancelled=True)
+
     def jobs(self) -> list[tuple[int, str]]:
         """(id, state) of all jobs, oldest first."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return database.execute("SELECT id, state FROM jobs ORDER BY id").fetchall()
 
     def has_nothing_to_do(self) -> bool:
-        """Whether every job is over, or none was ever stored."""
-        return all(state in OVER for _, state in self.jobs())
+        """Whether every job is over and told, or none was ever stored."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            states = "SELECT state, told_at IS NOT NULL OR state IN ('delivered', 'undeliverable') FROM jobs"
+            return all(state in OVER and is_told for state, is_told in database.execute(states))
 
     async def until(self, look: Callable[[list[tuple[int, str]]], bool], what: str) -> None:
         loop = asyncio.get_running_loop()
@@ -99,8 +111,8 @@ class Lane:
             await asyncio.sleep(0.02)
 
     async def settled(self) -> None:
-        """Wait until every job is over."""
-        await self.until(lambda jobs: all(state in OVER for _, state in jobs), "all jobs are over")
+        """Wait until every job is over and told."""
+        await self.until(lambda _: self.has_nothing_to_do(), "all jobs are over")
 
     async def _answer(self) -> dict[str, int]:
         assert self.forks.stdout is not None
@@ -158,6 +170,9 @@ async def check(lane: Lane, asked: Sequence[Asked]) -> list[str]:
         elif state == "failed":
             if files or not any("could not be made" in text for text in texts):
                 broken.append(f"job {job_id} is failed and says {texts}")
+        elif state == "cancelled" and one.is_cancelled:
+            if files or own or not any("Cancelled" in text for text in texts):
+                broken.append(f"job {job_id} is cancelled and says {texts}")
         else:
             broken.append(f"job {job_id} ended {state}")
         mentions = [m for m in messages if m.pinged and m.reference_id in {message.id for message in shown}]

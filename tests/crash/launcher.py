@@ -40,7 +40,7 @@ from bot.delivery import DiscordMessenger
 from bot.executor import LocalExecutor, Rendered, RenderTask, Step
 from generation import encode
 from generation.durable import put_in_place
-from generation.errors import RenderCancelled
+from generation.errors import GenerationError, RenderCancelled
 from generation.request import ResolvedRequest
 
 DIE_AT = "CRASH_DIE_AT"
@@ -65,6 +65,8 @@ HEAVY = (
 FIRST_OF_A_JOB = "before POST /interactions/*/*/callback"
 STEPS = 3
 USUAL_STEP_S = 0.01
+IMPOSSIBLE = "a blue fox in the snow"
+"""The prompt of a job that fails after its last step."""
 
 
 class Instants:
@@ -185,6 +187,8 @@ class TorchFreeExecutor:
                 raise RenderCancelled("stopped")
             instants(f"step {step}")
             task.on_step(Step(step, STEPS))
+        if task.request.prompt == IMPOSSIBLE:
+            raise GenerationError("nobody can draw this")
         task.on_drawn()
         await asyncio.to_thread(self._write, task.request, task.path)
         return Rendered(task.path, task.path.stat().st_size, 0.02, 0.01)

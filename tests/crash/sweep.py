@@ -13,6 +13,9 @@ from .lane import Asked, Lane, check, lane
 LANES = 2
 """Bots that live side by side, each with a Discord of its own: one for each core of a small machine."""
 
+Ask = Callable[[Lane], Awaitable[Asked]]
+"""What a member does of whose job the bot dies."""
+
 GRACE_S = 3.0
 """A bot that has done its job and is still alive after this has passed its instant by."""
 
@@ -29,13 +32,15 @@ class Report:
         return Report(self.instants + other.instants, self.missed + other.missed, self.broken + other.broken)
 
 
-async def instants_of_a_job(folder: Path, **settings: str) -> list[str]:
-    """Every instant from the first answer to the last, in order, of a job that nothing disturbs."""
+async def instants_of_a_job(
+    folder: Path, *, ask: Ask = Lane.ask, ends: str = "delivered", **settings: str
+) -> list[str]:
+    """Every instant from the first answer to the last, in order, of a job that no kill disturbs."""
     log = folder / "instants.log"
     async with lane(folder / "undisturbed", **settings) as one:
         await one.start(log=log)
-        await one.ask()
-        await one.until(lambda jobs: [state for _, state in jobs] == ["delivered"], "the clip is delivered")
+        await ask(one)
+        await one.until(lambda jobs: [state for _, state in jobs] == [ends], f"the job is {ends}")
         await asyncio.sleep(GRACE_S)
         assert await one.end(signal.SIGTERM) == 0
     return log.read_text().splitlines()
@@ -55,11 +60,11 @@ async def instants_of_a_start(folder: Path, interrupted_at: str, **settings: str
     return instants[: instants.index("step 1 #1")]
 
 
-async def sweep_jobs(folder: Path, instants: Sequence[str], **settings: str) -> Report:
+async def sweep_jobs(folder: Path, instants: Sequence[str], *, ask: Ask = Lane.ask, **settings: str) -> Report:
     """One job for each instant, at which its bot is killed; the next bot must finish it, and is killed by its own."""
 
     async def kill(victims: Victims, instant: str) -> bool:
-        return await victims.ask_and_die(instant)
+        return await victims.ask_and_die(instant, ask)
 
     return await _in_lanes(folder, instants, kill, settings)
 
@@ -84,12 +89,12 @@ class Victims:
         self._asked: list[Asked] = []
         self._killed = "nothing"
 
-    async def ask_and_die(self, instant: str) -> bool:
+    async def ask_and_die(self, instant: str, ask: Ask = Lane.ask) -> bool:
         """Start a bot, give it a job and let it die at this instant; False where it passed the instant by."""
         await self.lane.start(die_at=instant)
         await self.inspect(self._asked[-1:])
         self._killed = instant
-        self._asked.append(await self.lane.ask())
+        self._asked.append(await ask(self.lane))
         return await self.die()
 
     async def die(self) -> bool:

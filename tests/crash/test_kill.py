@@ -6,7 +6,8 @@ import signal
 
 import pytest
 
-from .lane import check, lane
+from .lane import Asked, Lane, check, lane
+from .launcher import FIRST_OF_A_JOB, IMPOSSIBLE, STEPS
 from .sweep import instants_of_a_job, instants_of_a_start, sweep_jobs, sweep_starts
 
 pytestmark = pytest.mark.timeout(900)
@@ -15,6 +16,9 @@ AMID_RENDER = "step 2 #1"
 
 REAL = {"CRASH_EXECUTOR": "local", "CHECKPOINT": "starter", "PROGRESS_INTERVAL_S": "60", "OMP_NUM_THREADS": "1"}
 """The embedded model renders, one core for each lane; one edit of progress only, so that edits can be counted."""
+
+UNHURRIED = {"CRASH_STEP_S": "0.5", "PROGRESS_INTERVAL_S": "60"}
+"""Steps so long that a cancel meets one; one edit of progress only."""
 
 REAL_INSTANTS = (
     "step 1 #1",
@@ -36,6 +40,27 @@ async def test_a_kill_at_any_instant_of_a_jobs_life_ends_in_exactly_one_clip(tmp
     print(f"{report.instants} instants, missed: {report.missed}")
     assert report.broken == []
     assert report.instants >= 45 and len(report.missed) <= report.instants // 10
+
+
+async def test_a_kill_at_any_instant_of_a_job_that_fails_ends_in_exactly_one_failure_message(tmp_path):
+    async def ask(one: Lane) -> Asked:
+        return await one.ask(IMPOSSIBLE)
+
+    instants = await instants_of_a_job(tmp_path, ask=ask, ends="failed")
+    ending = instants[instants.index(f"step {STEPS} #1") :]
+    report = await sweep_jobs(tmp_path, ending, ask=ask)
+    print(f"{report.instants} instants, missed: {report.missed}")
+    assert report.broken == []
+    assert report.instants >= 10 and len(report.missed) <= 1
+
+
+async def test_a_kill_at_any_instant_of_a_cancel_ends_in_one_clip_or_one_word_of_the_cancel(tmp_path):
+    instants = await instants_of_a_job(tmp_path, ask=Lane.ask_and_cancel, ends="cancelled", **UNHURRIED)
+    cancel = instants[instants.index(f"{FIRST_OF_A_JOB} #2") :]
+    report = await sweep_jobs(tmp_path, cancel, ask=Lane.ask_and_cancel, **UNHURRIED)
+    print(f"{report.instants} instants, missed: {report.missed}")
+    assert report.broken == []
+    assert report.instants >= 10 and len(report.missed) <= report.instants // 5
 
 
 async def test_a_kill_amid_a_real_render_ends_in_exactly_one_clip(tmp_path):

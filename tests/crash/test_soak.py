@@ -49,7 +49,6 @@ async def soak(folder: Path, number: int) -> tuple[Counter[str], Counter[str], l
             met.update({state for _, state in one.jobs() if state not in OVER})
         await one.start()
         await one.settled()
-        await asyncio.sleep(1.0)  # the last failure may still be on its way to its message
         assert await one.end(signal.SIGTERM) == 0
         return met, Counter(state for _, state in one.jobs()), await check(one, asked)
 
