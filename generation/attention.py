@@ -5,7 +5,7 @@ Frames also share the text, so that its keys and values can be made once per ren
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,14 +58,21 @@ class Anchor:
         groups: of guidance in the batches of this step.
         first: index of the frame that leads the batch at hand.
         part: counts the parts of the path; nothing is kept from one to the next.
+        timesteps: at which the UNet is called in this part.
     """
 
     def __init__(self, groups: int) -> None:
         self.groups = groups
         self.first = 0
         self.part = 0
+        self.timesteps: Sequence[int] = ()
         self._keeps = False
         self._kept: dict[Any, tuple[Tensor, Tensor]] = {}
+
+    def begin(self, timesteps: Sequence[int]) -> None:
+        """Say that a part of the path begins, and at which timesteps the UNet is called in it."""
+        self.part += 1
+        self.timesteps = timesteps
 
     def expect(self, *, first: int, more: bool) -> None:
         """Say which frame leads the next batch, 0 being the anchor, and whether more batches of the step follow."""

@@ -1,9 +1,12 @@
-"""Any length at constant memory: each step takes the frames in chunks, all against the anchor of that step."""
+"""Any length at constant memory: each step takes the frames in chunks, all against the anchor of that step.
+
+A chunk is stepped on before the next one is predicted, so that no prediction is kept for all frames.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -42,31 +45,27 @@ class Chunks:
         self.size = checked_chunk(size)
         self._groups = groups
 
-    def begin(self) -> None:
-        """Say that a part of the path begins."""
-        self.anchor.part += 1
+    def predict(self, x: Tensor, timestep: int) -> Iterator[tuple[int, Tensor]]:
+        """The prediction for (f, c, h, w) frames of one step, the anchor first: chunk by chunk, and where each begins.
 
-    def predict(self, x: Tensor, timestep: int) -> Tensor:
-        """The prediction for (f, c, h, w) frames of one step, the anchor first.
+        Frames that were predicted may change before the next ones are.
 
         Raises:
             OutOfMemory: not even one frame fits.
         """
         if self._groups is not None:
             self.anchor.groups = self._groups(timestep)
-        predictions: list[Tensor] = []
         start = 0
         while start < len(x):
             chunk = x[start : start + self.size]
             self.anchor.expect(first=start, more=start + len(chunk) < len(x))
             prediction = self._attempt(chunk, timestep, start)
             if prediction is not None:
-                predictions.append(prediction)
+                yield start, prediction
                 start += len(chunk)
             else:
                 self._shrink(len(chunk), x)
         self.anchor.forget()
-        return torch.cat(predictions) if len(predictions) > 1 else predictions[0]
 
     def _attempt(self, chunk: Tensor, timestep: int, first: int) -> Tensor | None:
         """The prediction, or None where memory did not suffice; the error's hold on tensors ends here."""

@@ -28,13 +28,13 @@ def inverted(
     Args:
         clean: (1, c, h, w).
         noise: laid over it at the lowest level, where the UNet begins.
-        walk: (latent, timesteps, phase) -> latent, without guidance.
+        walk: (latent, timesteps, phase) -> latent, without guidance; it changes the latent that it is given.
     """
     upwards = _upwards(path)
     level = ddpm_forward(clean, noise, schedule.alpha_bar(upwards[0]))
     levels: dict[int | None, Tensor] = {None: clean, upwards[0]: level}
     for way in pairwise(upwards):
-        level = walk(level, way, "anchor")
+        level = walk(level.clone(), way, "anchor")
         levels[way[1]] = level
     return levels.__getitem__
 

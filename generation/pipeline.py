@@ -172,12 +172,13 @@ class Text2VideoZero:
             given = None if picture is None else self._given_anchor(picture, x_T, path, walk, text, r)
             with self._chunks(text, r.feature_reuse) as chunks:
                 if given is None:
-                    x_t1 = walk.backward(chunks, x_T, path.to_t1, "anchor")
-                    x_t0 = walk.backward(chunks, x_t1, path.to_t0, "anchor")
+                    x_t1 = walk.backward(chunks, x_T.clone(), path.to_t1, "anchor")
+                    x_t0 = walk.backward(chunks, x_t1.clone(), path.to_t0, "anchor")
                     scene = walk.scene
                 else:
                     x_t1, x_t0, scene = given(r.t1), given(r.t0), given(None)
                 x_t1 = torch.cat([x_t1, self.moved_frames(x_t0, noise, r, scene=scene)])
+                del noise  # of each frame a latent, which would stay to the end
                 to_clean = partial(walk.backward, chunks, x_t1, path.to_clean, "frames", anchor=given)
                 smooths = r.smoothing > 0 and r.frames > 1
                 x_0 = self._smoothed(to_clean, chunks, text, r, saliency) if smooths else to_clean()

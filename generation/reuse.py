@@ -32,7 +32,7 @@ def reused(unet: Any, span: int, anchor: Anchor) -> Generator[None]:
 
 
 class _Features:
-    """What comes up to the last layer, of each frame; memory grows with the frames."""
+    """What comes up to the last layer, of each frame, where a step to come reuses it; memory grows with the frames."""
 
     def __init__(self, unet: Any, span: int, anchor: Anchor) -> None:
         self.span = span
@@ -41,7 +41,7 @@ class _Features:
         self._of_frame: dict[int, Tensor] = {}
         self._whole_at = -1
         self._step = (-1, -1)
-        self._reuses = False
+        self._reuses = self._keeps = False
 
     def layers(self, unet: Any) -> Mapping[nn.Module, Layer]:
         """The forward passes within which features are kept and reused."""
@@ -72,6 +72,7 @@ class _Features:
                 self._step = step
                 if not self._reuses:
                     self._whole_at = step[1]
+                    self._keeps = any(0 < step[1] - t <= self.span for t in self.anchor.timesteps)
                     self._of_frame.clear()
             return whole(sample, timestep, **options)
 
@@ -97,7 +98,7 @@ class _Features:
             if self._reuses:
                 below = torch.stack([self._of_frame[frame][-groups:] for frame in frames], 1).flatten(0, 1)
                 x = torch.cat([below, x[:, -self.skip :]], 1)
-            else:
+            elif self._keeps:
                 each = x[:, : -self.skip].clone().reshape(groups, len(frames), -1, *x.shape[2:])
                 self._of_frame |= {frame: each[:, i] for i, frame in enumerate(frames)}
             return own(x, *others)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-import torch
 from torch import Tensor
 
 from .chunks import Chunks
@@ -82,10 +81,11 @@ class Walk:
         *,
         anchor: GivenAnchor | None = None,
     ) -> Tensor:
-        """Denoise along `timesteps`; x is (f, c, h, w) at the first of them.
+        """Denoise along `timesteps`.
 
         Args:
             chunks: predicts for the frames.
+            x: (f, c, h, w) at the first timestep. It is changed in place: of every frame there is one latent.
             anchor: the anchor's latents, where they are known beforehand.
 
         Raises:
@@ -93,18 +93,21 @@ class Walk:
             GenerationError: the latents that it leads to are not finite.
         """
         solver = self.solver(timesteps)
-        chunks.begin()
+        chunks.anchor.begin([t for t in timesteps[:-1] if t is not None])
         for t, t_next in pairwise(timesteps):
             assert t is not None  # only the end of the path is None
             if self.watch.cancelled is not None and self.watch.cancelled():
                 raise RenderCancelled(f"cancelled after {self.step} of {self.steps} steps")
-            prediction = chunks.predict(x, t)
-            alpha_bar = self.schedule.alpha_bar(t)
-            self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
-            x = solver.step(x, prediction)
+            for first, prediction in chunks.predict(x, t):
+                chunk = x[first : first + len(prediction)]
+                if first == 0:
+                    alpha_bar = self.schedule.alpha_bar(t)
+                    self.scene = predict_clean(x[:1], prediction[:1], alpha_bar, self.schedule.prediction_type)
+                chunk[:] = solver.step(chunk, prediction, first)
             if anchor is not None:
-                x = torch.cat([anchor(t_next), x[1:]])
+                x[:1] = anchor(t_next)
             self.samples += len(x) * chunks.anchor.groups
+            assert self.scene is not None
             self._tell(phase, self.scene)
         if not x.isfinite().all():
             raise GenerationError(

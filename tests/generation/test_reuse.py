@@ -8,6 +8,7 @@ import torch
 
 from generation import Text2VideoZero, VideoRequest
 from generation.accelerations import ALL, EXACT
+from tests.live_bytes import LiveBytes
 from tests.tiny import tiny_parts, tiny_xl_parts
 
 STEPS = 10
@@ -94,6 +95,7 @@ def test_a_step_that_follows_without_any_noise_gone_draws_what_the_whole_one_dra
 
     def render():
         with torch.inference_mode(), anchored(parts["unet"], groups=1) as anchor, reused(parts["unet"], 9, anchor):
+            anchor.begin((500, 499))
             predictions.extend(parts["unet"](x, torch.tensor(t), encoder_hidden_states=text).sample for t in (500, 499))
 
     seen = passes(parts["unet"], render)
@@ -101,6 +103,15 @@ def test_a_step_that_follows_without_any_noise_gone_draws_what_the_whole_one_dra
     with torch.inference_mode(), anchored(parts["unet"], groups=1):
         whole = parts["unet"](x, torch.tensor(499), encoder_hidden_states=text).sample
     assert (predictions[1] - whole).abs().max() < 0.05 * (whole - x).abs().max()
+
+
+def test_features_that_no_step_to_come_reuses_take_no_memory(parts):
+    peaks = {}
+    for span in (0, 99, 100):
+        with LiveBytes() as bytes_:
+            Text2VideoZero(**parts, chunk=1).render(ask(frames=32, feature_reuse=span))
+        peaks[span] = bytes_.peak
+    assert peaks[99] <= 1.02 * peaks[0] < peaks[100]
 
 
 def test_where_memory_fails_within_a_reusing_step_each_frame_keeps_its_own_features(parts):

@@ -110,6 +110,22 @@ def test_history_is_each_frames_own_and_a_part_begins_without(parts, sampler):
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_step_may_take_the_frames_in_chunks_of_any_size(parts, sampler):
+    schedule, points = noise_schedule(parts["scheduler"]), (901, 701, 501, 301, 101, None)
+    start_at, predictions = normal((6, 4, 8, 8), 0, 0), [normal((6, 4, 8, 8), 0, k) for k in range(1, 6)]
+
+    def walk(*sizes):
+        solver, x = start(sampler, schedule, points, seed=0), start_at.clone()
+        for prediction, size in zip(predictions, sizes, strict=True):
+            for first in range(0, 6, size):
+                frames = slice(first, first + size)
+                x[frames] = solver.step(x[frames], prediction[frames], first)
+        return x
+
+    torch.testing.assert_close(walk(6, 5, 4, 2, 1), walk(6, 6, 6, 6, 6), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
 def test_every_sampler_makes_a_clip_that_a_longer_one_begins_with(parts, sampler):
     model = Text2VideoZero(**parts)
     clip = model.render(ask(frames=3, steps=4, sampler=sampler))
