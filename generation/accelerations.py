@@ -6,9 +6,11 @@ from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from .attention import Anchor, cross_frame_attention, keys_and_values, processed
+from .compiled import Compiled
 from .errors import InvalidRequest
 from .folding import folds
 from .layers import standing_in
@@ -20,8 +22,18 @@ TEXT_KEYS = "text-keys"
 FOLDED = "folded-convolutions"
 """On a CPU, upsampling and convolutions with nothing between them are computed as one (`folding`)."""
 
+COMPILED = "compiled"
+"""Layers are compiled (`compiled`); minutes for the first clip of a process."""
+
 ALL = (TEXT_KEYS, FOLDED)
+"""Those that cost nothing, for any device."""
+
 EXACT: tuple[str, ...] = ()
+
+
+def usual(device: torch.device) -> tuple[str, ...]:
+    """What renders take where nothing is said: compiled on CUDA alone; on the starter a CPU gains nothing by it."""
+    return (*ALL, COMPILED) if device.type == "cuda" else ALL
 
 
 def checked(names: Iterable[str]) -> frozenset[str]:
@@ -30,20 +42,27 @@ def checked(names: Iterable[str]) -> frozenset[str]:
     Raises:
         InvalidRequest: there is none of a name.
     """
-    chosen = frozenset(names)
-    if unknown := sorted(chosen - {*ALL}):
-        raise InvalidRequest(f"accelerations: {unknown[0]!r} is none; choose among {', '.join(ALL)}")
+    chosen, known = frozenset(names), (*ALL, COMPILED)
+    if unknown := sorted(chosen - {*known}):
+        raise InvalidRequest(f"accelerations: {unknown[0]!r} is none; choose among {', '.join(known)}")
     return chosen
 
 
 @contextmanager
-def accelerated(unet: Any, names: frozenset[str], text: Text, anchor: Anchor) -> Generator[None]:
-    """Within this block the UNet works with these accelerations, as far as they apply to a render of this text."""
+def accelerated(
+    unet: Any, names: frozenset[str], text: Text, anchor: Anchor, compiled: Compiled | None = None
+) -> Generator[None]:
+    """Within this block the UNet works with these accelerations, as far as they apply to a render of this text.
+
+    What was `compiled` for the UNet before serves again.
+    """
     with ExitStack() as stack:
         if TEXT_KEYS in names and text.is_shared:
             stack.enter_context(text_kept(unet, anchor))
         if FOLDED in names:
             stack.enter_context(standing_in(folds(unet)))
+        if COMPILED in names:
+            stack.enter_context(standing_in((compiled or Compiled(unet)).layers))
         yield
 
 

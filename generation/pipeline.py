@@ -17,13 +17,14 @@ import torch
 from PIL.Image import Image
 from torch import Tensor
 
-from .accelerations import ALL, FOLDED, accelerated, checked
+from .accelerations import FOLDED, accelerated, checked, usual
 from .attention import anchored
 from .autoencoder import Autoencoder
 from .camera import Pose, camera_path
 from .catalogue import check_size
 from .chunks import CHUNK_FRAMES, Chunks, checked_chunk
 from .clip import Clip, Frame
+from .compiled import Compiled
 from .embedding import Reader
 from .errors import InvalidRequest
 from .first_picture import FirstPicture, open_picture, with_picture
@@ -61,7 +62,8 @@ class Text2VideoZero:
         defaults: what the checkpoint proposes for fields that a request leaves open.
         fingerprint: identifies the weights in a clip's recipe.
         chunk: how many frames go through the UNet together; it decides on memory and speed, never on the picture.
-        accelerations: names of `accelerations.ALL`; with none of them a render is exact, the plain algorithm.
+        accelerations: names of `generation.accelerations`, its `usual` ones for the device where they are not said;
+            with none of them a render is exact, the plain algorithm.
 
     Raises:
         InvalidRequest: chunk is no whole number of at least 1, or there is no such acceleration.
@@ -78,7 +80,7 @@ class Text2VideoZero:
         defaults: Defaults | None = None,
         fingerprint: str = "unknown",
         chunk: int = CHUNK_FRAMES,
-        accelerations: Iterable[str] = ALL,
+        accelerations: Iterable[str] | None = None,
         text_encoder_2: Any = None,
         tokenizer_2: Any = None,
     ) -> None:
@@ -93,13 +95,14 @@ class Text2VideoZero:
         self.defaults = defaults or Defaults()
         self.fingerprint = fingerprint
         self.chunk = checked_chunk(chunk)
-        self.accelerations = accelerations
+        self._compiled = Compiled(unet)
+        self.accelerations = usual(unet.device) if accelerations is None else accelerations
         self.schedule = noise_schedule(scheduler)
         self._turn = RLock()  # two renders would exchange each other's attention processors
 
     @property
     def accelerations(self) -> frozenset[str]:
-        """Names of `accelerations.ALL`; a render takes those that are set when it begins."""
+        """Names of `generation.accelerations`; a render takes those that are set when it begins."""
         return self._accelerations
 
     @accelerations.setter
@@ -242,7 +245,7 @@ class Text2VideoZero:
         unet = self.unet
         with (
             anchored(unet, groups=text.groups) as anchor,
-            accelerated(unet, self.accelerations, text, anchor),
+            accelerated(unet, self.accelerations, text, anchor, self._compiled),
             reused(unet, feature_reuse, anchor) if feature_reuse else nullcontext(),
         ):
             yield Chunks(partial(self.predict, text), anchor, self.chunk, lambda t: text.at(t).groups)

@@ -24,10 +24,11 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from generation import Text2VideoZero, VideoRequest, load_checkpoint
-from generation.accelerations import ALL, EXACT
+from generation.accelerations import COMPILED, EXACT, usual
 from generation.checkpoint import pick_device
 from generation.quality import quality_fields
 from generation.request import Defaults
+from tests.bench.presets import candidate
 from tests.live_bytes import LiveBytes
 from tests.oracle import make_oracle, oracle_frames
 
@@ -87,8 +88,9 @@ SHAPES = {"starter": starter, "sd15": sd15}
 class Contest:
     """Both implementations, ready to render the same clip."""
 
-    def __init__(self, model: Text2VideoZero, frames: int) -> None:
+    def __init__(self, model: Text2VideoZero, frames: int, accelerations: Sequence[str] | None = None) -> None:
         self.model = model
+        self.accelerations = usual(model.unet.device) if accelerations is None else accelerations
         self.frames = frames
         self.size = (model.defaults.width, model.defaults.height)
         rows, columns = (side // model.pixels_per_cell for side in reversed(self.size))
@@ -109,7 +111,10 @@ class Contest:
     def request(self, preset: str) -> VideoRequest:
         """The paper's settings, in a preset's number of steps."""
         paper = Defaults()
-        named = {} if preset in PAPER_PRESETS else quality_fields(preset, paper)
+        if "/" in preset:
+            named = candidate(preset)
+        else:
+            named = {} if preset in PAPER_PRESETS else quality_fields(preset, paper)
         how = {"sampler": paper.sampler, "steps": paper.steps} | named
         return VideoRequest(
             prompt=PROMPT, frames=self.frames, **how, guidance_scale=paper.guidance_scale, seed=0,
@@ -119,7 +124,7 @@ class Contest:
 
     def ours(self, preset: str) -> Any:
         """A clip of ours, decoded."""
-        self.model.accelerations = frozenset(EXACT if preset == PLAIN_PRESET else ALL)
+        self.model.accelerations = frozenset(EXACT if preset == PLAIN_PRESET else self.accelerations)
         clip = self.model.render(self.request(preset), latents=self.latents, noise=self.noise)
         _ = clip.frames
         return clip
@@ -207,7 +212,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--shape", choices=list(SHAPES), default="starter")
     parser.add_argument("--frames", type=int, default=8)
-    parser.add_argument("--preset", choices=PRESETS, action="append", help="may be given several times; default: all")
+    parser.add_argument(
+        "--preset", action="append",
+        help=f"{', '.join(PRESETS)}, or a candidate of tests.bench.presets; may be given several times; default: all",
+    )  # fmt: skip
+    parser.add_argument("--compiled", action="store_true", help="compile layers on a CPU too")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--processor", action="store_true", help="processor time, where others compute on the same CPU")
@@ -216,7 +225,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(options.threads)
     clock = time.process_time if options.processor else time.perf_counter
     device = pick_device(options.device)
-    contest = Contest(SHAPES[options.shape](device), options.frames)
+    accelerations = {*usual(device), COMPILED} if options.compiled else usual(device)
+    contest = Contest(SHAPES[options.shape](device), options.frames, [*accelerations])
     for preset in options.preset or PRESETS:
         where = {"shape": options.shape, "device": str(device), "threads": options.threads}
         line = json.dumps({**where, **measure(contest, preset, options.runs, clock)})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
+import torch
 from diffusers.models.attention_processor import AttnProcessor
 
 from generation import InvalidRequest, Text2VideoZero, VideoRequest
-from generation.accelerations import EXACT, TEXT_KEYS
+from generation.accelerations import ALL, COMPILED, EXACT, TEXT_KEYS, usual
 from tests.tiny import tiny_parts
 
 STEPS = 3
@@ -99,3 +102,53 @@ def test_the_unet_is_left_as_it_was_found_also_after_an_error(parts):
 def test_an_unknown_acceleration_is_refused(parts):
     with pytest.raises(InvalidRequest, match="'warp-drive' is none; choose among text-keys, folded-convolutions"):
         Text2VideoZero(**parts, accelerations=["warp-drive"])
+
+
+def test_layers_are_compiled_on_cuda_or_where_somebody_asks(parts):
+    assert COMPILED in usual(torch.device("cuda")) and COMPILED not in usual(torch.device("cpu"))
+    assert Text2VideoZero(**parts).accelerations == {*ALL}
+
+
+def test_compiled_layers_draw_the_same_picture_and_stay_compiled(parts, monkeypatch):
+    """With torch's own tracing and no C++ compiler behind it, which takes a minute for each layer's shapes."""
+    made = []
+
+    def backend(graph, _):
+        made.append(graph)
+        return graph.forward
+
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=backend))
+    exact = Text2VideoZero(**parts, accelerations=EXACT).render(ask(feature_reuse=300)).frames
+    model = Text2VideoZero(**parts, accelerations=[COMPILED, *ALL])
+    np.testing.assert_allclose(model.render(ask(feature_reuse=300)).frames, exact, atol=1e-5)
+    assert made and not any("forward" in vars(module) for module in parts["unet"].modules())
+    made.clear()
+    np.testing.assert_allclose(model.render(ask(feature_reuse=300)).frames, exact, atol=1e-5)
+    assert made == [], "the next render compiles nothing again"
+
+
+def test_without_a_compiler_a_render_goes_on_uncompiled_and_the_log_says_so_once(parts, monkeypatch, caplog):
+    monkeypatch.setattr("torch._inductor.config.cpp.cxx", ("no-such-compiler",))
+    monkeypatch.setattr("torch._inductor.config.force_disable_caches", True)
+    exact = Text2VideoZero(**parts, accelerations=EXACT).render(ask()).frames
+    model = Text2VideoZero(**parts, accelerations=[COMPILED])
+    for _ in range(2):
+        np.testing.assert_array_equal(model.render(ask()).frames, exact)
+    said = [record.getMessage() for record in caplog.records if record.name == "generation.compiled"]
+    assert len(said) == 1 and said[0].startswith("going on without compiled layers")
+
+
+def test_memory_that_runs_out_in_a_compiled_layer_is_no_failure_to_compile(parts, monkeypatch):
+    def compile(own, **_):
+        def scarce(x, *others):
+            if len(x) > 2:
+                raise MemoryError
+            return own(x, *others)
+
+        return scarce
+
+    monkeypatch.setattr(torch, "compile", compile)
+    exact = Text2VideoZero(**parts, accelerations=EXACT).render(ask()).frames
+    model = Text2VideoZero(**parts, accelerations=[COMPILED])
+    np.testing.assert_allclose(model.render(ask()).frames, exact, atol=1e-5)
+    assert not model._compiled._failed
