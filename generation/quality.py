@@ -40,8 +40,8 @@ class Quality(NamedTuple):
 
 QUALITIES: Final = MappingProxyType(
     {
-        "draft": Quality((0.16, 6), 0.6, 300, feature_reuse=250),
-        "balanced": Quality((0.24, 12), 1.0, 300),
+        "draft": Quality((0.24, 12), 0.6, 320, feature_reuse=260),
+        "balanced": Quality((0.24, 12), 1.0, 300, feature_reuse=100),
         "best": Quality(None, 2.0, 0),
     }
 )
