@@ -45,6 +45,11 @@ def frames_of(seconds: float, fps: int) -> int:
     return max(1, round(seconds * fps))
 
 
+def seconds_of(frames: int, fps: int) -> float | None:
+    """The length that makes so many frames; None where none of those that can be chosen does."""
+    return next((seconds for seconds in SECONDS if frames_of(seconds, fps) == frames), None)
+
+
 def _a_move(name: str) -> str:
     if name not in MOVES:
         raise ValueError(f"{name!r} is no move; choose one of {', '.join(MOVES)}")

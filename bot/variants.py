@@ -130,8 +130,8 @@ def _drawn(quality: str, defaults: Defaults, max_steps: int) -> dict[str, Any]:
     return {**fields, "steps": min(max_steps, fields["steps"])}
 
 
-def motion_of(request: ResolvedRequest, defaults: Defaults) -> str | None:
-    """The name of the move that a clip makes; None where it is none of the named ones."""
+def motion_of(request: ResolvedRequest | Defaults, defaults: Defaults) -> str | None:
+    """The name of the move that a clip makes, or one where nobody chooses; None where it is none of the named ones."""
     made = (request.dx, request.dy, request.zoom, request.rotation)
     return next((name for name in MOVES if tuple(motion(name, defaults, request.frames)) == made), None)
 

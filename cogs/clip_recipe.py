@@ -11,9 +11,11 @@ from discord.ext import commands
 
 from bot.buttons import Verb, button_row, job_ids_of
 from bot.cards import quote
+from bot.choices import seconds_of
 from bot.plain import plain
 from bot.speech import Voice, said
 from bot.variants import Form
+from generation.shapes import shape_of
 
 from .buttons import JobButton
 from .replies import report, voice_of, whisper
@@ -134,11 +136,15 @@ def motion_in_words(form: Form, say: Voice) -> str:
 def _command(form: Form) -> str:
     """The slash command that asks for much the same; Discord's client takes it as it is pasted."""
     request = form.request
+    length, shape = seconds_of(request.frames, request.fps), shape_of(request.width, request.height)
     options = {
         "prompt": request.prompt,
         "negative": request.negative_prompt,
+        "length": None if length is None else f"{length:g}",
         "motion": form.motion,
         "quality": form.quality,
+        "shape": None if shape == "square" else shape,
+        "loop": request.trajectory == "loop",
         "style": request.style,
         "seed": str(request.seed),
     }

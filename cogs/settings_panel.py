@@ -15,6 +15,7 @@ from bot.choices import NO_STYLE, USUAL_QUALITY
 from bot.preferences import LANGUAGE, Chosen, Owner, Whose
 from bot.service import Service
 from bot.speech import LANGUAGES, Voice, voice
+from bot.variants import motion_of
 from generation.catalogue import MOVES
 from generation.quality import QUALITIES
 from generation.shapes import SHAPES, shape_of
@@ -103,6 +104,7 @@ class Panel:
         defaults = self.service.offer.defaults
         usual = {
             "length": defaults.frames / defaults.fps,
+            "motion": motion_of(defaults, defaults),
             "style": NO_STYLE,
             "quality": USUAL_QUALITY,
             "shape": shape_of(defaults.width, defaults.height),

@@ -88,7 +88,10 @@ def _rules(interaction: discord.Interaction[Any], guild_id: int, say: Voice) -> 
     book = service_of(interaction).limits
     standard = book.of(guild_id, ())
     rules = [_rule(rule, say) for rule in (*book.of_guild(guild_id), *book.members_of(guild_id))]
-    lines = [say("admin-quota-standard", clips=standard.daily_clips, active=standard.max_active), *rules[:LISTED]]
+    lines = [
+        say("admin-quota-standard", rules=len(rules), clips=standard.daily_clips, active=standard.max_active),
+        *rules[:LISTED],
+    ]
     if len(rules) > LISTED:
         lines.append(say("admin-more", count=len(rules) - LISTED))
     return "\n".join(lines)

@@ -24,7 +24,16 @@ WORDS = re.compile(r"[A-Za-z]{2,}'?[a-z]*[,;:.]? [A-Za-z]{2,}|^[A-Z][a-z]+[.!?â€
 USAGE = re.compile(r"/[a-z]+( [a-z_]+:)*")
 """A command as it is typed, which is the same in every language."""
 
-UNREAD = {"RuntimeError", "ValueError", "TypeError", "NotImplementedError", "Undeliverable", "Unreachable", "Reason"}
+UNREAD = {
+    "RuntimeError",
+    "ValueError",
+    "TypeError",
+    "NotImplementedError",
+    "Undeliverable",
+    "Unreachable",
+    "Reason",
+    "insist",
+}
 """What holds English for developers and the log, or beside a code."""
 
 

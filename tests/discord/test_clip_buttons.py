@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import discord
 import pytest
 
@@ -117,6 +119,20 @@ async def test_a_recipe_is_told_to_who_asks_alone_to_be_copied(settings):
             assert text.count("```") == 2
             assert r"\*in\*" in text and "64 x 64" in text
         assert len(s.channel.history(viewer=s.alice)) == 1
+
+
+async def test_the_command_of_a_recipe_asks_for_all_that_can_be_chosen(settings):
+    async with stage(settings) as s:
+        clip = await made(s, length=0.5, motion="up-left", quality="draft", shape="portrait", loop=True, seed=7)
+        text = text_of((await press(s, s.bob, clip, "Recipe")).response.message)
+        told = "/video prompt:a fox length:0.5 motion:up-left quality:draft shape:portrait loop:True seed:7"
+        assert told in text
+        [name, *options] = re.split(r" (?=[a-z]+:)", told)
+        again = dict(option.split(":", 1) for option in options)
+        typed = {**again, "length": float(again["length"]), "loop": again["loop"] == "True", "seed": int(again["seed"])}
+        await s.clip(await s.bob.slash(s.channel, name.removeprefix("/"), **typed))
+    clips = settings.store_dir / "clips"
+    assert (clips / "1.mp4").read_bytes() == (clips / "2.mp4").read_bytes()
 
 
 async def test_recipe_says_so_where_there_is_no_clip(settings):

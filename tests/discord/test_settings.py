@@ -50,7 +50,8 @@ async def test_a_member_sees_and_changes_their_own_settings_alone(settings):
     async with stage(settings) as s:
         panel = await s.alice.slash(s.channel, "settings me")
         assert panel.response.ephemeral and not s.channel.history(viewer=s.bob)
-        assert chosen(panel.response.message, "quality") == ("Quality: balanced", "as usual")
+        assert chosen(panel.response.message, "quality") == ("Quality: balanced", "by default")
+        assert chosen(panel.response.message, "motion") == ("Motion: right", "by default")
         changed = await choose(s.alice, panel, "quality", '"draft"')
         assert chosen(changed, "quality") == ("Quality: draft", "set here")
         assert s.bot.service.preferences.of(me(s, s.alice)) == Chosen(Choices(quality="draft"))

@@ -111,7 +111,10 @@ admin-quota-gpu-is-the-servers = GPU-Sekunden sind ein Konto für den ganzen Ser
 admin-quota-done = Gesetzt. { $rule }
 admin-quota-removed = Entfernt. Jetzt gilt:
     { $rules }
-admin-quota-standard = **Alle anderen**: { admin-quota-clips-a-day } · { admin-quota-active }
+admin-quota-standard = **{ $rules ->
+    [0] Alle
+   *[other] Alle anderen
+}**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = Dieser Server
 admin-quota-clips-a-day = { $clips ->

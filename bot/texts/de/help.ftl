@@ -13,7 +13,7 @@ help-examples =
 help-commands = **Befehle**
 help-menus = Im Menü einer Nachricht (Rechtsklick oder lange drücken, Apps): { $names }
 help-anything = Du kannst alles verlangen: Dieser Checkpoint sagt nicht, was er zeichnen kann.
-help-can-draw = **Ich kann { $count } zeichnen**
+help-can-draw = Ich kann { $count } zeichnen.
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
     [animal] Tiere

@@ -111,7 +111,10 @@ admin-quota-gpu-is-the-servers = GPU seconds are one account for the whole serve
 admin-quota-done = Set. { $rule }
 admin-quota-removed = Removed. What holds now:
     { $rules }
-admin-quota-standard = **Everybody else**: { admin-quota-clips-a-day } · { admin-quota-active }
+admin-quota-standard = **{ $rules ->
+    [0] Everybody
+   *[other] Everybody else
+}**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = This server
 admin-quota-clips-a-day = { $clips ->

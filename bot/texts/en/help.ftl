@@ -13,7 +13,7 @@ help-examples =
 help-commands = **Commands**
 help-menus = In the menu of a message (right click or long press, Apps): { $names }
 help-anything = Ask for anything: this checkpoint does not say what it can draw.
-help-can-draw = **I can draw { $count }**
+help-can-draw = I can draw { $count }.
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
     [animal] animals

@@ -111,7 +111,10 @@ admin-quota-gpu-is-the-servers = Los segundos de GPU son una cuenta común de to
 admin-quota-done = Hecho. { $rule }
 admin-quota-removed = Quitado. Lo que vale ahora:
     { $rules }
-admin-quota-standard = **Todos los demás**: { admin-quota-clips-a-day } · { admin-quota-active }
+admin-quota-standard = **{ $rules ->
+    [0] Todos
+   *[other] Todos los demás
+}**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = Este servidor
 admin-quota-clips-a-day = { $clips ->

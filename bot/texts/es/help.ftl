@@ -13,7 +13,7 @@ help-examples =
 help-commands = **Comandos**
 help-menus = En el menú de un mensaje (clic derecho o pulsación larga, Aplicaciones): { $names }
 help-anything = Pide lo que quieras: este checkpoint no dice lo que sabe dibujar.
-help-can-draw = **Sé dibujar { $count }**
+help-can-draw = Sé dibujar { $count }.
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
     [animal] animales

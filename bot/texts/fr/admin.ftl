@@ -111,7 +111,10 @@ admin-quota-gpu-is-the-servers = Les secondes de GPU sont un compte commun à to
 admin-quota-done = C’est fait. { $rule }
 admin-quota-removed = C’est retiré. Ce qui vaut maintenant :
     { $rules }
-admin-quota-standard = **Tous les autres** : { admin-quota-clips-a-day } · { admin-quota-active }
+admin-quota-standard = **{ $rules ->
+    [0] Tous
+   *[other] Tous les autres
+}** : { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }** : { $limits }
 admin-quota-server = Ce serveur
 admin-quota-clips-a-day = { $clips ->

@@ -13,7 +13,7 @@ help-examples =
 help-commands = **Commandes**
 help-menus = Dans le menu d’un message (clic droit ou appui long, Applications) : { $names }
 help-anything = Demande ce que tu veux : ce checkpoint ne dit pas ce qu’il sait dessiner.
-help-can-draw = **Je sais dessiner { $count }**
+help-can-draw = Je sais dessiner { $count }.
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
     [animal] animaux

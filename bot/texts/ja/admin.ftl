@@ -96,7 +96,10 @@ admin-quota-gpu-is-the-servers = GPU 秒数はサーバー全体で共有しま�
 admin-quota-done = 設定しました。{ $rule }
 admin-quota-removed = 取り消しました。現在の上限：
     { $rules }
-admin-quota-standard = **そのほかの全員**：{ admin-quota-clips-a-day } · { admin-quota-active }
+admin-quota-standard = **{ $rules ->
+    [0] 全員
+   *[other] そのほかの全員
+}**：{ admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**：{ $limits }
 admin-quota-server = このサーバー
 admin-quota-clips-a-day = 1 日 { $clips } 本

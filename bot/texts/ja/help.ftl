@@ -13,7 +13,7 @@ help-examples =
 help-commands = **コマンド**
 help-menus = メッセージのメニュー（右クリックまたは長押し →「アプリ」）：{ $names }
 help-anything = 何でも頼んでください。このチェックポイントは、描けるものを示していません。
-help-can-draw = **{ $count }を描けます**
+help-can-draw = { $count }を描けます。
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
     [animal] 動物

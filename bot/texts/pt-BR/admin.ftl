@@ -111,7 +111,10 @@ admin-quota-gpu-is-the-servers = Os segundos de GPU são uma conta comum do serv
 admin-quota-done = Feito. { $rule }
 admin-quota-removed = Removido. O que vale agora:
     { $rules }
-admin-quota-standard = **Todos os outros**: { admin-quota-clips-a-day } · { admin-quota-active }
+admin-quota-standard = **{ $rules ->
+    [0] Todos
+   *[other] Todos os outros
+}**: { admin-quota-clips-a-day } · { admin-quota-active }
 admin-quota-rule = **{ $who }**: { $limits }
 admin-quota-server = Este servidor
 admin-quota-clips-a-day = { $clips ->

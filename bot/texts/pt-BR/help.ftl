@@ -13,7 +13,7 @@ help-examples =
 help-commands = **Comandos**
 help-menus = No menu de uma mensagem (botão direito ou toque longo, Aplicativos): { $names }
 help-anything = Peça o que quiser: este checkpoint não diz o que sabe desenhar.
-help-can-draw = **Sei desenhar { $count }**
+help-can-draw = Sei desenhar { $count }.
 # The kinds of things that a checkpoint may name.
 help-group = { $tag ->
     [animal] animais
