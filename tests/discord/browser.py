@@ -190,13 +190,14 @@ class ChatPage:
         )
 
     def play(self) -> None:
-        """Press Play on the newest clip, and see it move."""
+        """Press Play on the newest clip once it is loaded, which undoes an earlier press; and see it move."""
+        self.until(lambda: self._clip_is(lambda clip: clip.ready), "the clip to be loaded", timeout_s=PLAY_S)
         self.click("Play")
-        self.until(self._is_playing, "the clip to play", timeout_s=PLAY_S)
+        self.until(lambda: self._clip_is(lambda clip: clip.position_s > 0), "the clip to play", timeout_s=PLAY_S)
 
-    def _is_playing(self) -> bool:
+    def _clip_is(self, condition: Callable[[Playback], bool]) -> bool:
         clip = self.playback()
-        return clip is not None and clip.position_s > 0
+        return clip is not None and condition(clip)
 
     def screenshot(self, path: Path) -> None:
         """Write what is on the screen, scrolled to the newest message."""
