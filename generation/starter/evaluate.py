@@ -165,6 +165,7 @@ class Evaluation:
             "follows": share(sum(track["correlation"] >= 0.95 for track in tracks), count),
             "path_error_px": spread([track["error"] for track in tracks]),
             "same_object_in_every_frame": share(sum(track["same"] == 1 for track in tracks), count),
+            "same_likeliest_object_in_every_frame": share(sum(track["likeliest"] == 1 for track in tracks), count),
             "right_object_in_every_frame": share(sum(track["right"] == 1 for track in tracks), count),
             "object_consistency_db": spread([track["consistency"] for track in tracks]),
             "background_difference": spread([track["background"] for track in tracks]),
@@ -177,11 +178,13 @@ class Evaluation:
         moved = [(s.x - seen[0].x, s.y - seen[0].y) for s in seen]
         length = float(np.hypot(dx, dy))
         along = [(x * dx + y * dy) / length for x, y in moved]
-        verdicts = [verdict.object for verdict in self.judge(frames)]
+        judgements = self.judge(frames)
+        verdicts = [judgement.object for judgement in judgements]
         return {
             "correlation": correlation(along, [length * k for k in range(len(frames))]),
             "error": mean([float(np.hypot(m[0] - a[0], m[1] - a[1])) for m, a in zip(moved, asked, strict=True)][1:]),
             "same": float(len(set(verdicts)) == 1 and verdicts[0] is not None),
+            "likeliest": float(len({judgement.likeliest for judgement in judgements}) == 1),
             "right": float(set(verdicts) == {_name(scene)}),
             "consistency": mean(
                 [

@@ -23,6 +23,8 @@ INPUT: Final = 96  # pixels, both sides of what the judge looks at
 
 _WIDTHS: Final = (64, 96, 192)
 _DOUBTS: Final = 256
+_STEP: Final = 2  # pixels of the input from one view to the next
+_VIEWS: Final = tuple((x, y) for x in (0, _STEP, 2 * _STEP) for y in (0, _STEP, 2 * _STEP))
 _AT_ONCE: Final = 64  # pictures
 
 _safetensors: Final[Any] = safetensors
@@ -38,11 +40,13 @@ class Judgement:
 
     Attributes:
         object: name of the known object; None when the picture is rejected.
-        confidence: probability of the likeliest known object, also of a rejected picture.
+        likeliest: name of the likeliest known object, also of a rejected picture.
+        confidence: its probability.
         backdrop: name of the likeliest backdrop.
     """
 
     object: str | None
+    likeliest: str
     confidence: float
     backdrop: str
 
@@ -117,17 +121,29 @@ class Judge:
         """Judge pictures (n, 3, 256, 256) in [0, 1]."""
         objects, backdrops = self.look(shrink(pictures.float()))
         confidences, best = objects[:, :-1].max(1)
-        accepted = (confidences > objects[:, -1]) & (confidences >= self.threshold)
+        accepted = confidences >= self.threshold
         return [
-            Judgement(self.names[int(i)] if fine else None, float(confidence), self.backdrops[int(place)])
-            for i, fine, confidence, place in zip(best, accepted, confidences, backdrops.argmax(1), strict=True)
+            Judgement(name if fine else None, name, float(confidence), self.backdrops[int(place)])
+            for name, fine, confidence, place in zip(
+                [self.names[int(i)] for i in best], accepted, confidences, backdrops.argmax(1), strict=True
+            )
         ]
 
     @torch.inference_mode()
     def look(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the probabilities (n, objects + 1), the last for none, and (n, backdrops) of (n, 3, INPUT, INPUT)."""
-        found = [self.network(pictures[i : i + _AT_ONCE]) for i in range(0, len(pictures), _AT_ONCE)]
-        return torch.cat([o for o, _ in found]).softmax(1), torch.cat([b for _, b in found]).softmax(1)
+        """Return the probabilities (n, objects + 1), the last for none, and (n, backdrops) of (n, 3, INPUT, INPUT).
+
+        Its convolutions skip pixels, so the network takes a picture that has moved a little for a slightly different
+        one. The mean over nine views of a picture, each moved by two pixels, does so less.
+        """
+        groups = [self._seen(pictures[i : i + _AT_ONCE]) for i in range(0, len(pictures), _AT_ONCE)]
+        return torch.cat([objects for objects, _ in groups]), torch.cat([backdrops for _, backdrops in groups])
+
+    def _seen(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        wide = functional.pad(pictures, (_STEP,) * 4, mode="replicate")
+        views = [self.network(wide[:, :, y : y + INPUT, x : x + INPUT].contiguous()) for x, y in _VIEWS]
+        objects, backdrops = (torch.stack(logits).softmax(-1).mean(0) for logits in zip(*views, strict=True))
+        return objects, backdrops
 
 
 def load_judge(path: Path = WEIGHTS_FILE, names: Sequence[str] | None = None) -> Judge:

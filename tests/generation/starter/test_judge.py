@@ -15,10 +15,11 @@ from PIL import Image, ImageDraw  # noqa: E402
 
 from generation.measures import wilson  # noqa: E402
 from generation.starter.backdrops import SIZE, backdrop  # noqa: E402
+from generation.starter.compositor import spots  # noqa: E402
 from generation.starter.judge import WEIGHTS_FILE, BrokenJudge, load_judge  # noqa: E402
 from generation.starter.judge_data import GROUPS, KINDS, Studio, blur, unknown_subjects  # noqa: E402
 from generation.starter.judge_training import main  # noqa: E402
-from generation.starter.vocabulary import BACKDROPS, subjects  # noqa: E402
+from generation.starter.vocabulary import BACKDROPS, LAYOUTS, subjects  # noqa: E402
 
 _NAMES = [subject.name for subject in subjects()[:3]]
 _STRANGERS = [f"1fa{index:02x}" for index in range(20)]
@@ -123,6 +124,11 @@ def test_shipped_judge_meets_its_bars() -> None:
     for group, found in figures["accepted rejects"].items():
         assert found["count"] >= 800, group
         assert found["share"] <= 0.05, group
+
+
+def test_shipped_judge_was_measured_on_objects_where_they_are_placed_now() -> None:
+    places = load_judge().figures["places"]
+    assert places == {layout: [list(spot) for spot in spots(layout)] for layout in LAYOUTS}
 
 
 def test_shipped_judge_turns_away_what_shows_no_object() -> None:
