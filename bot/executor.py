@@ -65,6 +65,7 @@ class RenderTask:
         cancelled: where it is set, the render ends within one step.
         look: where it is set, the next step comes with its picture, and it is cleared.
         on_step: called on the event loop after every denoising step.
+        on_sign: called in the render's thread before every denoising step and every frame that is decoded.
         on_drawn: called on the event loop once the GPU is free for the next; the file is still to be written.
     """
 
@@ -75,6 +76,7 @@ class RenderTask:
     cancelled: Event = field(default_factory=Event)
     look: Event = field(default_factory=Event)
     on_step: Callable[[Step], None] = lambda _: None
+    on_sign: Callable[[], None] = lambda: None
     on_drawn: Callable[[], None] = lambda: None
 
 
@@ -253,6 +255,10 @@ class LocalExecutor:
         check = loaded.check if task.checked else None
         given = task.first_picture
 
+        def is_cancelled() -> bool:
+            task.on_sign()
+            return task.cancelled.is_set()
+
         def on_progress(progress: Progress) -> None:
             picture = None
             if task.look.is_set():
@@ -264,7 +270,7 @@ class LocalExecutor:
             task.request,
             first_picture=given.read_bytes() if given is not None and given.is_file() else None,
             on_progress=on_progress,
-            cancelled=task.cancelled.is_set,
+            cancelled=is_cancelled,
         )
         return _Drawn(clip, check, self._clock.tick() - started, loaded.model.device_name)
 

@@ -126,8 +126,12 @@ class Renders:
     async def _watched(self, running: Running, request: ResolvedRequest) -> Rendered:
         """Render; a render without a sign of life for too long ends the process."""
 
+        def on_sign() -> None:
+            running.last_sign = self._clock.tick()
+
         def on_step(step: Step) -> None:
-            running.step, running.last_sign = step, self._clock.tick()
+            on_sign()
+            running.step = step
             running.picture = step.picture or running.picture
             running.news.set()
 
@@ -139,6 +143,7 @@ class Renders:
             cancelled=running.cancelled,
             look=running.look,
             on_step=on_step,
+            on_sign=on_sign,
             on_drawn=running.drawn.set,
         )
         render = asyncio.ensure_future(self._executor.render(task))
@@ -146,7 +151,8 @@ class Renders:
         try:
             while not render.done():
                 await asyncio.wait({render}, timeout=min(limit / 4, 5.0))
-                silent_s = self._clock.tick() - running.last_sign
+                # One whose file waits for another's is silent for as long as that takes.
+                silent_s = self._clock.tick() - max(other.last_sign for other, _ in self._unfinished.values())
                 if not render.done() and silent_s > limit and not self.stalled.is_set():
                     log.critical("job %s shows no progress for %.0f s", running.job.id, limit)
                     self.stalled.set()

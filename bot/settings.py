@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     """How long a stop waits for the running job before it goes back to the queue."""
 
     stall_timeout_s: float = Field(default=600.0, ge=1)
-    """A job without progress for so long ends the process, so that a supervisor starts it afresh."""
+    """A job without a step or a decoded frame for so long ends the process, so that a supervisor starts it afresh."""
 
     max_attempts: int = Field(default=3, ge=1, le=100)
     """Counted attempts (ended by a crash) after which a job is given up."""

@@ -68,6 +68,10 @@ class ScriptedExecutor:
         task.on_drawn()
         if prompt == "long to encode":
             await self.gate.wait()
+        if prompt == "many frames":
+            while not self.gate.is_set():
+                task.on_sign()
+                await asyncio.sleep(0.05)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"clip of " + prompt.encode())
         return Rendered(path, path.stat().st_size, 1.0, 0.5)

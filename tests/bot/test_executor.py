@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.executor import LocalExecutor, RenderTask
+from bot.executor import LocalExecutor, RenderTask, Step
 from generation.catalogue import describe
 from generation.errors import CheckpointUnavailable, RenderCancelled
 from generation.request import VideoRequest
@@ -83,6 +83,23 @@ async def test_styles_load_beside_the_checkpoint_and_a_broken_one_says_why_when_
     with pytest.raises(CheckpointUnavailable, match="damaged"):
         await render("broken")
     assert (await render("")).bytes > 0, "what had to go comes back"
+    assert await executor.close(timeout_s=60)
+
+
+async def test_each_step_and_each_decoded_frame_is_a_sign_of_life(tiny_checkpoint, tmp_path):
+    executor = LocalExecutor(make_settings(tmp_path, tiny_checkpoint, device="cpu"))
+    await executor.start()
+    request = describe(str(tiny_checkpoint)).resolve(VideoRequest(prompt="a fox", frames=3, steps=2))
+    signs, steps, drawn = list[None](), list[Step](), list[int]()
+    task = RenderTask(
+        request,
+        tmp_path / "1.mp4",
+        on_step=steps.append,
+        on_sign=lambda: signs.append(None),
+        on_drawn=lambda: drawn.append(len(signs)),
+    )
+    await executor.render(task)
+    assert drawn == [len(steps)] == [steps[-1].total] and len(signs) == len(steps) + 3
     assert await executor.close(timeout_s=60)
 
 

@@ -20,6 +20,23 @@ async def test_a_render_without_progress_asks_for_the_end_of_the_process(tmp_pat
             await h.service.stalled.wait()
 
 
+async def test_a_file_that_takes_long_and_one_that_waits_for_it_are_no_hanging_renders(tmp_path):
+    async with house(tmp_path, stall_timeout_s=1) as h:
+        jobs = [await h.ask("many frames"), await h.ask("long to encode")]
+        await asyncio.sleep(2.0)
+        assert not h.service.stalled.is_set()
+        h.executor.gate.set()
+        for job in jobs:
+            await h.state(job.id, JobState.DELIVERED)
+
+
+async def test_a_file_that_is_never_written_asks_for_the_end_of_the_process(tmp_path):
+    async with house(tmp_path, stall_timeout_s=1) as h:
+        await h.ask("long to encode")
+        async with asyncio.timeout(10):
+            await h.service.stalled.wait()
+
+
 async def test_a_job_that_ended_three_processes_is_given_up_refunded_and_told(tmp_path, monkeypatch):
     async def never(_) -> bool:
         return False
