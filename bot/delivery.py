@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import Context
+from functools import partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -33,6 +34,9 @@ FILE_LIMIT_BYTES = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
 """What Discord takes where nothing larger is known (docs: Reference, Uploading files)."""
 
 TOO_LARGE = 40005
+NO_HISTORY = 160002
+"""A reply without the permission to read message history (docs: JSON Error Codes)."""
+
 MAY_PASS = (401, 408, 429)
 """A wrong token is mended by the operator; the clip waits for that."""
 
@@ -73,19 +77,24 @@ class DiscordMessenger:
         await self._edit(job, end_card(job))
 
     async def mention(self, job: Job) -> None:
-        """See `Messenger.mention`; only a message in a channel can be replied to."""
+        """See `Messenger.mention`; only a message in a channel can be replied to, or linked where it cannot be read."""
         if not isinstance(job.route, ChannelRoute):
             return
         channel = self._client.get_partial_messageable(job.route.channel_id, guild_id=job.message_guild_id)
+        clip = channel.get_partial_message(job.route.message_id)
+        text = voice(job.language)("card-mention", member=f"<@{job.user_id}>")
+        send = partial(
+            channel.send,
+            allowed_mentions=discord.AllowedMentions(users=[discord.Object(job.user_id)]),
+            nonce=f"flipbook-{job.id}",
+        )
         async with _translated():
-            await channel.send(
-                voice(job.language)("card-mention", member=f"<@{job.user_id}>"),
-                reference=discord.MessageReference(
-                    message_id=job.route.message_id, channel_id=job.route.channel_id, fail_if_not_exists=False
-                ),
-                allowed_mentions=discord.AllowedMentions(users=[discord.Object(job.user_id)]),
-                nonce=f"flipbook-{job.id}",
-            )
+            try:
+                await send(text, reference=clip.to_reference(fail_if_not_exists=False))
+            except discord.HTTPException as error:
+                if error.code != NO_HISTORY:
+                    raise
+                await send(f"{text} {clip.jump_url}")
 
     async def remove(self, route: Route) -> None:
         """See `Messenger.remove`."""

@@ -123,26 +123,26 @@ def _introduction(bot: Flipbook, interaction: discord.Interaction[Any], say: Voi
         f"{command} · {description}" for command, description in bot.described(interaction.permissions, say.language)
     )
     if menus := bot.menus(say.language):
-        yield say("help-menus", names=", ".join(menus))
+        yield say("help-menus", names=say("list-comma").join(menus))
 
 
 def _list(card: CheckpointCard, say: Voice) -> Iterator[str]:
     """What the checkpoint can draw, in lines that fit on a page."""
-    vocabulary, language = card.vocabulary, say.tongue
+    vocabulary, language, comma = card.vocabulary, say.tongue, say("list-comma")
     if not vocabulary:
         return
     groups = _groups(vocabulary.objects)
     for tag, things in groups.items():
         rest = say("help-rest") if len(groups) > 1 else ""
-        heading = f"{say('help-group', tag=tag)}:" if tag else rest
-        yield from _wrapped(heading, [thing.called(language) for thing in things])
-    yield from _wrapped(say("help-on"), [thing.called(language) for thing in vocabulary.backgrounds])
+        heading = say("help-group", tag=tag) if tag else rest
+        yield from _wrapped(heading, [thing.called(language) for thing in things], comma)
+    yield from _wrapped(say("help-on"), [thing.called(language) for thing in vocabulary.backgrounds], comma)
     coloured: dict[tuple[str, ...], list[str]] = {}
     for thing in vocabulary.objects:
         if thing.colours:
             coloured.setdefault(thing.colours, []).append(thing.called(language))
     for colours, names in coloured.items():
-        yield from _wrapped(say("help-also-in", colours=", ".join(colours)), names)
+        yield from _wrapped(say("help-also-in", colours=comma.join(colours)), names, comma)
 
 
 def _groups(things: Sequence[Thing]) -> dict[str, list[Thing]]:
@@ -156,11 +156,11 @@ def _groups(things: Sequence[Thing]) -> dict[str, list[Thing]]:
     return {**large, "": rest}
 
 
-def _wrapped(heading: str, names: Sequence[str]) -> Iterator[str]:
+def _wrapped(heading: str, names: Sequence[str], comma: str) -> Iterator[str]:
     """A heading and its names, on as many lines as it takes."""
     line = f"**{plain(heading, 200).strip()}** " if heading else ""
     for place, name in enumerate(names):
-        shown = plain(name, 60) + (", " if place + 1 < len(names) else "")
+        shown = plain(name, 60) + (comma if place + 1 < len(names) else "")
         if len(line) + len(shown) > LINE_CHARACTERS:
             yield line.rstrip()
             line = ""

@@ -49,7 +49,9 @@ def check_place(interaction: discord.Interaction[Any]) -> None:
     missing = [name for name in _needed(interaction.channel) if not getattr(interaction.app_permissions, name)]
     if missing:
         say = voice_of(interaction)
-        raise Refused("place-missing", permissions=", ".join(f"**{say(NEEDED[name])}**" for name in missing))
+        raise Refused(
+            "place-missing", permissions=say("list-comma").join(f"**{say(NEEDED[name])}**" for name in missing)
+        )
 
 
 def _needed(channel: object) -> list[str]:

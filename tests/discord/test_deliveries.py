@@ -169,6 +169,19 @@ async def test_a_mention_that_discord_refuses_takes_nothing_back(tmp_path, caplo
         assert not troubles(caplog)
 
 
+async def test_where_the_bot_reads_no_history_its_mention_links_the_clip(tmp_path):
+    async with scene(tmp_path) as s:
+        answer = await s.alice.slash("video", prompt="a fox")
+        s.now[0] += 3600.0
+        s.stage.env.inject_error(*SEND, status=400, code=160002, times=1)
+        s.executor.open.set()
+        await state(s, "delivered")
+        mention = await s.stage.until(
+            lambda: next((m for m in s.room.history() if not clips_of(m)), None), "the mention"
+        )
+        assert f"<@{s.alice.id}>" in mention.content and f"/{s.room.id}/{answer.response.id}" in mention.content
+
+
 def asked(s: Scene) -> list[tuple[str, str]]:
     return [(each.method, each.path) for each in s.stage.env.http_requests]
 

@@ -1,5 +1,8 @@
 # Was mehrere Funktionen sagen.
 
+# Zwischen den Namen einer Liste.
+list-comma = { ", " }
+
 quota-left = { $limit ->
     [one] heute noch { $left } von { $limit } Clip übrig (UTC)
    *[other] heute noch { $left } von { $limit } Clips übrig (UTC)

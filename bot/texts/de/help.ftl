@@ -30,7 +30,7 @@ help-group = { $tag ->
     [travel] Reisen
     [vehicle] Fahrzeuge
    *[other] { $tag }
-}
+}:
 help-on = Hintergründe:
 help-rest = Außerdem:
 help-also-in = auch in { $colours }:

@@ -1,5 +1,8 @@
 # What several features say.
 
+# Between the names of a list.
+list-comma = { ", " }
+
 quota-left = { $limit ->
     [one] { $left } of { $limit } clip left today (UTC)
    *[other] { $left } of your { $limit } clips left today (UTC)

@@ -30,7 +30,7 @@ help-group = { $tag ->
     [travel] travel
     [vehicle] vehicles
    *[other] { $tag }
-}
+}:
 help-on = on:
 help-rest = and:
 help-also-in = also in { $colours }:

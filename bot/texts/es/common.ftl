@@ -1,5 +1,8 @@
 # Lo que dicen varias funciones.
 
+# Entre los nombres de una lista.
+list-comma = { ", " }
+
 quota-left = clips que te quedan hoy: { $left } de { $limit } (UTC)
 
 duration-moments = unos segundos

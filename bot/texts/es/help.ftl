@@ -30,7 +30,7 @@ help-group = { $tag ->
     [travel] viajes
     [vehicle] vehículos
    *[other] { $tag }
-}
+}:
 help-on = fondos:
 help-rest = y:
 help-also-in = también en { $colours }:

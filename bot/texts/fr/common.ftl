@@ -1,5 +1,8 @@
 # Ce que disent plusieurs fonctions.
 
+# Entre les noms d’une liste.
+list-comma = { ", " }
+
 quota-left = { $left ->
     [one] il te reste { $left } clip sur { $limit } aujourd’hui (UTC)
    *[other] il te reste { $left } clips sur { $limit } aujourd’hui (UTC)

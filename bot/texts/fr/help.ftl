@@ -30,7 +30,7 @@ help-group = { $tag ->
     [travel] voyage
     [vehicle] véhicules
    *[other] { $tag }
-}
+} :
 help-on = fonds :
 help-rest = et :
 help-also-in = aussi en { $colours } :

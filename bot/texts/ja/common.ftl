@@ -1,5 +1,8 @@
 # 複数の機能で使う文。
 
+# 一覧の名前の間。
+list-comma = { "、" }
+
 quota-left = 今日の残り：{ $limit } 本中 { $left } 本（UTC）
 
 duration-moments = 数秒

@@ -30,7 +30,7 @@ help-group = { $tag ->
     [travel] 旅行
     [vehicle] 乗り物
    *[other] { $tag }
-}
+}：
 help-on = 背景：
 help-rest = そのほか：
 help-also-in = 次の色も可（{ $colours }）：

@@ -1,5 +1,8 @@
 # O que várias funções dizem.
 
+# Entre os nomes de uma lista.
+list-comma = { ", " }
+
 quota-left = clipes que restam hoje: { $left } de { $limit } (UTC)
 
 duration-moments = alguns segundos

@@ -30,7 +30,7 @@ help-group = { $tag ->
     [travel] viagem
     [vehicle] veículos
    *[other] { $tag }
-}
+}:
 help-on = fundos:
 help-rest = e:
 help-also-in = também em { $colours }:
