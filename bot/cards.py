@@ -6,6 +6,7 @@ import discord
 from discord import ui
 
 from data import Job, JobState
+from generation.errors import InvalidRequest
 from generation.request import ResolvedRequest, VideoRequest
 
 from .buttons import CLIP_ROWS, Verb, button, button_row
@@ -118,7 +119,10 @@ def _rounded(seconds: float, say: Voice) -> str | None:
 
 
 def _asked(job: Job) -> str:
-    return f"> {quote(ResolvedRequest.from_json(job.request))}"
+    try:
+        return f"> {quote(ResolvedRequest.from_json(job.request))}"
+    except InvalidRequest:  # of another release, or damaged: its end is told all the same
+        return "> …"
 
 
 def _reason(job: Job, say: Voice) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import partial
 from itertools import count
@@ -148,24 +148,23 @@ class Outbox:
                 await self._executor.shrink(path, max_bytes=refused.limit_bytes)
                 await self._messenger.show_clip(job, path)
         except (Undeliverable, EncodeError, TooLarge, FileNotFoundError) as error:
-            log.warning("job %s is undeliverable: %s", job_id, error)
-            await _mark(job, partial(self._store.mark_undeliverable, job, reason_of(error)))
-            await self._say_undeliverable(job_id, error)
+            await self._give_up(job, error)
             return
         await _mark(job, partial(self._store.mark_delivered, job))
         log.info("job %s is delivered", job_id)
         if self._clock.now() - job.created_at > self._settings.notify_after_s:
             await self._mention(job)
 
-    async def _say_undeliverable(self, job_id: int, error: Exception) -> None:
-        if isinstance(error, Undeliverable) and error.gone:  # there is no message left to say it in
-            return
-        job = await insist(partial(self._store.get, job_id), f"the end of job {job_id}")
-        if job is not None:
+    async def _give_up(self, job: Job, error: Exception) -> None:
+        """Say why the clip cannot be shown, then record it: only before that an interaction's token is there."""
+        log.warning("job %s is undeliverable: %s", job.id, error)
+        reason = reason_of(error)
+        if not (isinstance(error, Undeliverable) and error.gone):  # else there is no message left to say it in
             try:
-                await self._messenger.show_end(job)
-            except (Undeliverable, Unreachable) as silence:
-                log.info("job %s: its end could not be told: %s", job_id, silence)
+                await self._messenger.show_end(replace(job, state=JobState.UNDELIVERABLE, error=reason))
+            except Undeliverable as silence:
+                log.info("job %s: its end could not be told: %s", job.id, silence)
+        await _mark(job, partial(self._store.mark_undeliverable, job, reason))
 
     async def _mention(self, job: Job) -> None:
         if not await _mark(job, partial(self._store.mark_notified, job)):

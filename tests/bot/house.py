@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.executor import Rendered, RenderTask, Step
+from bot.messages import Undeliverable
 from bot.orders import Order, Wish
 from bot.parts import Parts
 from bot.service import Service
@@ -95,6 +96,7 @@ class RecordingMessenger:
     refusals: list[Exception] = field(default_factory=list)
     removed: list[Route] = field(default_factory=list)
     removal_refusals: list[Exception] = field(default_factory=list)
+    end_refusals: list[Exception] = field(default_factory=list)
 
     def of(self, job_id: int) -> list[str]:
         return [what for told, what in self.shown if told == job_id]
@@ -111,6 +113,10 @@ class RecordingMessenger:
         self.shown.append((job.id, f"clip {path.read_bytes().decode()}"))
 
     async def show_end(self, job) -> None:
+        if self.end_refusals:
+            raise self.end_refusals.pop(0)
+        if job.route is None:
+            raise Undeliverable("its route is erased")
         self.shown.append((job.id, f"{job.state}: {job.error and job.error.message}"))
 
     async def mention(self, job) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import TooLarge, Undeliverable, Unreachable
 from bot.orders import Order, Wish
-from data import ChannelRoute, DatabaseUnusable, JobState
+from data import ChannelRoute, DatabaseUnusable, InteractionRoute, JobState
 from generation.request import VideoRequest
 from tests.bot.house import MEMBER, RecordingMessenger, house
 
@@ -76,6 +76,20 @@ async def test_a_file_that_cannot_be_made_small_enough_is_said_to_be_so(tmp_path
         h.messenger.refusals = [TooLarge(1)]
         await h.state((await h.ask("fox")).id, JobState.UNDELIVERABLE)
         assert "it does not fit" in await h.told(1, "undeliverable")
+
+
+@pytest.mark.parametrize("by_token", [False, True])
+async def test_why_a_clip_cannot_be_shown_is_said_however_long_discord_does_not_answer(tmp_path, monkeypatch, by_token):
+    monkeypatch.setattr("bot.outbox.FIRST_RETRY_S", 0.01)
+    async with house(tmp_path) as h:
+        h.messenger.refusals = [TooLarge(1)] * 3
+        h.messenger.end_refusals = [Unreachable("down")] * 2
+        route = InteractionRoute(1, "token", 5, h.now[0] + 900) if by_token else None
+        job = await h.ask("fox", route=route)
+        await h.state(job.id, JobState.UNDELIVERABLE)
+        assert [text for text in h.messenger.of(job.id) if "undeliverable" in text] == [
+            "undeliverable: it does not fit"
+        ]
 
 
 async def test_only_a_member_who_waited_long_is_mentioned_and_only_once(tmp_path):

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.backoff import backoff_s
+from bot.cards import end_card
 from bot.clips import LEAST_FREE_BYTES
 from bot.messages import Undeliverable
 from bot.settings import DATABASE
@@ -223,7 +224,8 @@ async def test_a_job_whose_stored_request_cannot_be_read_fails_and_the_next_goes
                 "UPDATE jobs SET request = json_set(request, '$.steps', 'many') WHERE id = ?", (broken.id,)
             )
     async with house(tmp_path, styles=styles) as h:
-        await h.state(broken.id, JobState.FAILED)
+        failed = await h.state(broken.id, JobState.FAILED)
+        assert end_card(failed).children, "its end can be told"
         await h.state(sound.id, JobState.DELIVERED)
         assert (await h.service.limits.quota(MEMBER)).left == 19
 
