@@ -17,9 +17,10 @@ privacy-left-out = { $files ->
 privacy-question =
     ### Alles löschen?
     Ich lösche { $clips ->
-        [one] deinen { $clips } Clip
-       *[other] deine { $clips } Clips
-    }, deine Bilder, deinen Verlauf und deine Einstellungen und breche ab, { $unfinished ->
+        [0] deine Bilder
+        [one] deinen { $clips } Clip, deine Bilder
+       *[other] deine { $clips } Clips, deine Bilder
+    }, deinen Verlauf und deine Einstellungen und breche ab, { $unfinished ->
         [0] was unterwegs ist (zurzeit nichts)
         [one] was unterwegs ist ({ $unfinished } Clip)
        *[other] was unterwegs ist ({ $unfinished } Clips)
@@ -34,6 +35,7 @@ privacy-delete-button = Alles löschen
 privacy-delete-with-messages-button = Alles und meine Nachrichten löschen
 
 privacy-deleted = ✅ Gelöscht: { $clips ->
+    [0] deine Bilder
     [one] { $clips } Clip
    *[other] { $clips } Clips
 }, dein Verlauf und deine Einstellungen. { $cancelled ->

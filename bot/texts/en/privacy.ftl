@@ -17,9 +17,10 @@ privacy-left-out = { $files ->
 privacy-question =
     ### Delete everything?
     I delete your { $clips ->
-        [one] { $clips } clip
-       *[other] { $clips } clips
-    }, your pictures, history and settings, and cancel { $unfinished ->
+        [0] pictures
+        [one] { $clips } clip, pictures
+       *[other] { $clips } clips, pictures
+    }, history and settings, and cancel { $unfinished ->
         [0] what is on its way (nothing at present)
         [one] { $unfinished } clip on its way
        *[other] { $unfinished } clips on their way
@@ -34,6 +35,7 @@ privacy-delete-button = Delete everything
 privacy-delete-with-messages-button = Delete everything and my messages
 
 privacy-deleted = ✅ Deleted: { $clips ->
+    [0] your pictures
     [one] { $clips } clip
    *[other] { $clips } clips
 }, your history and your settings. { $cancelled ->

@@ -17,9 +17,10 @@ privacy-left-out = { $files ->
 privacy-question =
     ### ¿Borrarlo todo?
     Borro { $clips ->
-        [one] tu { $clips } clip
-       *[other] tus { $clips } clips
-    }, tus imágenes, tu historial y tus ajustes, y cancelo { $unfinished ->
+        [0] tus imágenes
+        [one] tu { $clips } clip, tus imágenes
+       *[other] tus { $clips } clips, tus imágenes
+    }, tu historial y tus ajustes, y cancelo { $unfinished ->
         [0] lo que está en camino (ahora nada)
         [one] { $unfinished } clip en camino
        *[other] { $unfinished } clips en camino
@@ -34,6 +35,7 @@ privacy-delete-button = Borrarlo todo
 privacy-delete-with-messages-button = Borrarlo todo, también mis mensajes
 
 privacy-deleted = ✅ Borrado: { $clips ->
+    [0] tus imágenes
     [one] { $clips } clip
    *[other] { $clips } clips
 }, tu historial y tus ajustes. { $cancelled ->

@@ -17,9 +17,10 @@ privacy-left-out = { $files ->
 privacy-question =
     ### Tout effacer ?
     J’efface { $clips ->
-        [one] ton { $clips } clip
-       *[other] tes { $clips } clips
-    }, tes images, ton historique et tes réglages, et j’annule { $unfinished ->
+        [0] tes images
+        [one] ton { $clips } clip, tes images
+       *[other] tes { $clips } clips, tes images
+    }, ton historique et tes réglages, et j’annule { $unfinished ->
         [0] ce qui est en cours (rien pour l’instant)
         [one] { $unfinished } clip en cours
        *[other] { $unfinished } clips en cours
@@ -34,6 +35,7 @@ privacy-delete-button = Tout effacer
 privacy-delete-with-messages-button = Tout effacer, mes messages aussi
 
 privacy-deleted = ✅ Effacé : { $clips ->
+    [0] tes images
     [one] { $clips } clip
    *[other] { $clips } clips
 }, ton historique et tes réglages. { $cancelled ->

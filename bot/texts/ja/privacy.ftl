@@ -12,7 +12,13 @@ privacy-left-out = 古いファイル（クリップや画像）{ $files } 件�
 
 privacy-question =
     ### すべて削除しますか？
-    あなたのクリップ { $clips } 本、画像、履歴、設定を削除し、作成中のクリップ { $unfinished } 本をキャンセルします。元に戻すことはできません。
+    あなたの{ $clips ->
+        [0] 画像
+       *[other] クリップ { $clips } 本、画像
+    }、履歴、設定を削除{ $unfinished ->
+        [0] します（作成中のクリップはありません）
+       *[other] し、作成中のクリップ { $unfinished } 本をキャンセルします
+    }。元に戻すことはできません。
 privacy-what-stays = **残るもの：** 今日使ったクリップの本数（名前なし、UTC の午前 0 時まで）、サーバーのモデレーターがあなたに設定したブロックと上限、ほかの人があなたのクリップから作ったクリップ。
 privacy-your-messages = **メッセージ：** { $messages ->
         [0] チャンネルにあなたのクリップのメッセージはありません。
@@ -21,7 +27,10 @@ privacy-your-messages = **メッセージ：** { $messages ->
 privacy-delete-button = すべて削除
 privacy-delete-with-messages-button = メッセージも含めてすべて削除
 
-privacy-deleted = ✅ クリップ { $clips } 本、履歴、設定を削除しました。{ $cancelled ->
+privacy-deleted = ✅ { $clips ->
+    [0] 画像
+   *[other] クリップ { $clips } 本
+}、履歴、設定を削除しました。{ $cancelled ->
     [0] 作成中のクリップはありませんでした。
    *[other] 作成中のクリップ { $cancelled } 本をキャンセルしました。
 }

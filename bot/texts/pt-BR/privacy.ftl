@@ -17,9 +17,10 @@ privacy-left-out = { $files ->
 privacy-question =
     ### Apagar tudo?
     Eu apago { $clips ->
-        [one] seu { $clips } clipe
-       *[other] seus { $clips } clipes
-    }, suas imagens, seu histórico e suas configurações, e cancelo { $unfinished ->
+        [0] suas imagens
+        [one] seu { $clips } clipe, suas imagens
+       *[other] seus { $clips } clipes, suas imagens
+    }, seu histórico e suas configurações, e cancelo { $unfinished ->
         [0] o que está a caminho (nada no momento)
         [one] { $unfinished } clipe a caminho
        *[other] { $unfinished } clipes a caminho
@@ -34,6 +35,7 @@ privacy-delete-button = Apagar tudo
 privacy-delete-with-messages-button = Apagar tudo, inclusive minhas mensagens
 
 privacy-deleted = ✅ Apagado: { $clips ->
+    [0] suas imagens
     [one] { $clips } clipe
    *[other] { $clips } clipes
 }, seu histórico e suas configurações. { $cancelled ->
