@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ from .clip_score import clip_scorer
 from .errors import GenerationError, InvalidRequest
 from .measures import background_change, correlation, mean, measured_path, share, spread, warp_consistency
 from .pipeline import Text2VideoZero
-from .request import VideoRequest
+from .request import FrameNoise, VideoRequest, Warp
 from .starter.captions import plain_caption
 from .starter.evaluate import known_pairs
 from .starter.judge import BrokenJudge, Judge, load_judge
@@ -122,7 +122,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
     scorer = None if options.clip is None else clip_scorer(options.clip)
     prompts, judge = _prompts(options)
     model = load_checkpoint(options.checkpoint, device=options.device)
-    fields = {"frames": options.frames, "steps": options.steps}
+    fields = {name: getattr(options, name) for name in ("frames", "steps", "warp", "frame_noise", "t0", "t1")}
     todo = tasks(model, prompts, options.seed, **fields)
     variants = VARIANTS if options.ablation else {"both": VARIANTS["both"]}
     figures: dict[str, Any] = {"fingerprint": model.fingerprint}
@@ -178,6 +178,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clips", type=int, default=24)
     parser.add_argument("--frames", type=int)
     parser.add_argument("--steps", type=int)
+    parser.add_argument("--warp", choices=get_args(Warp), help="how frames are moved (default: the checkpoint's)")
+    parser.add_argument("--frame-noise", choices=get_args(FrameNoise), help="of frames (default: the checkpoint's)")
+    parser.add_argument("--t0", type=int, help="noise level at which frames are moved")
+    parser.add_argument("--t1", type=int, help="noise level to which they are noised again")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     return parser

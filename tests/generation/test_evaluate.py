@@ -15,7 +15,7 @@ from generation.ablation import VARIANTS, Ablation
 from generation.attention import anchored, unanchored
 from generation.camera import Pose
 from generation.clip_score import clip_scorer
-from generation.evaluate import main, summary
+from generation.evaluate import main, summary, tasks
 from generation.measures import background_change, measured_path, warp_consistency
 from generation.resample import move_scene, visible
 from tests.tiny import tiny_parts
@@ -133,6 +133,20 @@ def test_the_command_measures_each_variant_and_writes_a_picture(tiny_checkpoint,
         assert {"consistency_db", "background_change", "correlation", "path_error_px", "follows"} < set(figures[name])
     with Image.open(tmp_path / "a.webp") as picture:
         assert picture.size == (3 * 64, 4 * 64)
+
+
+def test_the_way_frames_are_moved_is_the_one_asked_for(tiny_checkpoint, tmp_path, capsys, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "generation.evaluate.tasks", lambda *all, **fields: asked.append(fields) or tasks(*all, **fields)
+    )
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("a fox\n", encoding="utf-8")
+    arguments = ["--checkpoint", str(tiny_checkpoint), "--device", "cpu", "--prompts", str(prompts), "--steps", "2"]
+    moved = {"warp": "paper", "frame_noise": "independent", "t0": 101, "t1": 301}
+    assert main([*arguments, "--warp", "paper", "--frame-noise", "independent", "--t0", "101", "--t1", "301"]) == 0
+    assert asked == [{"frames": None, "steps": 2, **moved}]
+    assert json.loads(capsys.readouterr().out)["both"]["clips"] == 1
 
 
 def test_shares_and_spreads_are_told_apart():
