@@ -232,8 +232,8 @@ class Text2VideoZero:
     @torch.inference_mode()
     def moved_pictures(self, scene: Tensor, poses: Sequence[Pose], size: tuple[int, int]) -> Tensor:
         """`move_scene` in pixels, (f-1, c, h, w): latents of large patches do not shift as pictures do."""
-        picture = self._picture(scene)
-        return torch.cat([self.encode(move_scene(picture, pose, size)) for pose in poses])
+        picture, invert = self._picture(scene), self.autoencoder.invert
+        return torch.cat([self._placed(invert(move_scene(picture, pose, size))) for pose in poses])
 
     def _picture(self, latent: Tensor) -> Tensor:
         """A clean latent (1, c, h, w) decoded to (1, 3, h, w) in [0, 1], on its device."""

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from generation import Text2VideoZero, VideoRequest, load_checkpoint
+from generation.autoencoder import Autoencoder
 from generation.camera import Pose
 from generation.resample import move_scene
 from tests.tiny import tiny_parts
@@ -48,6 +49,23 @@ def test_a_scene_of_large_patches_moves_as_its_picture_does(starter, shift):
 def test_an_encoded_picture_is_decoded_again(starter):
     again = torch.from_numpy(starter.decode(starter.encode(disc()))).permute(2, 0, 1)[None]
     assert (again - disc()).square().mean() < 0.004
+
+
+@torch.inference_mode()
+def test_the_latent_of_a_picture_is_corrected_by_what_it_decodes_to(starter):
+    def shown(latent: torch.Tensor) -> torch.Tensor:
+        return torch.from_numpy(starter.decode(latent)).permute(2, 0, 1)[None]
+
+    moved = move_scene(shown(starter.encode(disc())), Pose((5.0, 3.0)), SIZE)
+    corrected, encoded = (error(shown(z), moved) for z in (starter.autoencoder.invert(moved), starter.encode(moved)))
+    assert corrected < 0.7 * encoded
+
+
+@torch.inference_mode()
+def test_a_correction_that_leads_away_is_not_taken():
+    autoencoder = Autoencoder(tiny_parts()["vae"])  # random: what it decodes to is anything
+    picture = disc()[..., :64, :64]
+    assert torch.equal(autoencoder.invert(picture), autoencoder.encode(picture))
 
 
 def test_any_autoencoder_will_do_and_zoom_and_rotation_too():
