@@ -92,7 +92,7 @@ class Autoencoder:
         latent = best = encoded = self.encode(picture)
         least = float("inf")
         for _ in range(CORRECTIONS):
-            shown = torch.from_numpy(self.decode(latent)).permute(2, 0, 1)[None].to(picture.device)
+            shown = torch.tensor(self.decode(latent), device=picture.device).permute(2, 0, 1)[None]
             error = float((shown - picture).square().mean())
             if error >= least:
                 return best
