@@ -165,7 +165,7 @@ async def test_deleting_twice_is_no_harm(settings):
     async with stage(settings) as s:
         await make(s, s.alice, "a fox")
         await delete(s, s.alice, KEEP)
-        assert "0 clips" in await delete(s, s.alice, KEEP)
+        assert "Deleted: your pictures, your history and your settings." in await delete(s, s.alice, KEEP)
         assert (await s.bot.service.limits.quota(s.alice.id)).used == 1
 
 
