@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from itertools import count
 from typing import TypeVar
 
 from data import DatabaseUnusable
@@ -36,15 +35,16 @@ async def insist(verb: Callable[[], Awaitable[T]], what: str) -> T:
     Raises:
         Exception: any other than DatabaseUnusable, for which another try cannot help.
     """
-    for tries in count():
+    tries = 0
+    while True:
         try:
             answer = await verb()
         except DatabaseUnusable as error:
             delay_s = backoff_s(tries, first_s=FIRST_RETRY_S, longest_s=LONGEST_RETRY_S)
             log.critical("%s waits for the database; next try in %.0f s. %s", what, delay_s, error)
             await asyncio.sleep(delay_s)
-            continue
-        if tries:
-            log.warning("%s has waited for the database long enough", what)
-        return answer
-    raise AssertionError("unreachable")
+            tries += 1
+        else:
+            if tries:
+                log.warning("%s has waited for the database long enough", what)
+            return answer

@@ -139,18 +139,17 @@ class Worker:
     async def _serve(self, ticket: Ticket) -> bool:
         """See a job through until the GPU is free again; False where it waits on, as nobody can be served."""
         self._idle.clear()
-        waits_on = True
+        waits_on = False
         try:
             require_room(self._settings.store_dir)
             if not self._set_aside(ticket):
                 await self._take(ticket.job_id)
-            waits_on = False
         except (DatabaseUnusable, NoRoom) as error:
             log.critical("no job is begun. %s", error)
+            waits_on = True
         except Exception:  # one job's trouble must neither end the queue nor lose the job
             log.exception("job %s meets trouble; if it still waits it is taken again", ticket.job_id)
             asyncio.get_running_loop().call_later(TAKE_AGAIN_S, self._put_back, ticket)
-            waits_on = False
         finally:
             # Before anybody is chosen again: who pays what decides who is next.
             self._queue.settle(ticket.job_id, self._spent_s())

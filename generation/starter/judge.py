@@ -121,11 +121,11 @@ class Judge:
         """Judge pictures (n, 3, 256, 256) in [0, 1]."""
         objects, backdrops = self.look(shrink(pictures.float()))
         confidences, best = objects[:, :-1].max(1)
-        accepted = confidences >= self.threshold
+        likeliest = [self.names[int(i)] for i in best]
         return [
-            Judgement(name if fine else None, name, float(confidence), self.backdrops[int(place)])
-            for name, fine, confidence, place in zip(
-                [self.names[int(i)] for i in best], accepted, confidences, backdrops.argmax(1), strict=True
+            Judgement(name if confidence >= self.threshold else None, name, confidence, self.backdrops[place])
+            for name, confidence, place in zip(
+                likeliest, confidences.tolist(), backdrops.argmax(1).tolist(), strict=True
             )
         ]
 

@@ -10,7 +10,7 @@ import pytest
 from bot.preferences import Chosen, Owner, Whose
 from data import JobState
 from tests.discord.moderated import moderated
-from tests.discord.stage import Stage, button, make_settings, text_of
+from tests.discord.stage import Stage, button, text_of
 
 COMMANDS: dict[str, dict[str, Any]] = {
     "admin pause": {},
@@ -31,11 +31,6 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "admin words edit": {},
     "admin words show": {},
 }
-
-
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
 
 
 async def test_each_command_is_refused_to_whoever_may_not_manage_the_server_though_it_is_shown_to_them(settings):

@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-import pytest
 
 from tests.discord.moderated import moderated
-from tests.discord.stage import Stage, make_settings, text_of
-
-
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
+from tests.discord.stage import Stage, text_of
 
 
 async def test_clips_are_made_in_the_listed_channels_and_their_threads_only(settings):

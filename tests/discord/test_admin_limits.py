@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from data import LimitRule, MemberLimit
 from tests.discord.moderated import moderated
-from tests.discord.stage import make_settings
-
-
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
 
 
 async def test_limits_of_the_server_a_role_and_a_member(settings):

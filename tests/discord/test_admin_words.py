@@ -7,12 +7,7 @@ from typing import Any
 import pytest
 
 from tests.discord.moderated import House, moderated
-from tests.discord.stage import make_settings, text_of
-
-
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
+from tests.discord.stage import text_of
 
 
 async def test_unwanted_words_are_added_shown_and_removed(settings):

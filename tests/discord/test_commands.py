@@ -21,11 +21,6 @@ from tests.tiny import save_tiny_checkpoint
 
 
 @pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
-
-
-@pytest.fixture
 def slow(tmp_path, slow_checkpoint):
     return make_settings(tmp_path, slow_checkpoint)
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 import os
 
 import discord
-import pytest
 
 from bot import eraser
-from tests.discord.stage import Stage, button, clips_of, make_settings, stage, text_of, walk
-
-
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
+from tests.discord.stage import Stage, button, clips_of, stage, text_of, walk
 
 
 async def made(s: Stage, *prompts: str, **options) -> None:

@@ -25,11 +25,6 @@ def quick(monkeypatch):
     monkeypatch.setattr(eraser, "TRIES", 2)
 
 
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
-
-
 async def make(s: Stage, member: Any, prompt: str) -> discord.Message:
     return await s.clip(await member.slash(s.channel, "video", prompt=prompt))
 

@@ -12,11 +12,6 @@ from bot.preferences import NOTHING, Chosen, Owner, Whose
 from tests.discord.stage import Stage, make_settings, stage, text_of, walk
 
 
-@pytest.fixture
-def settings(tmp_path, tiny_checkpoint):
-    return make_settings(tmp_path, tiny_checkpoint)
-
-
 def selects(message: Any) -> dict[str, Any]:
     """The selects of a panel by the setting that each is for."""
     found = (c for c in walk(message.components) if isinstance(c, discord.SelectMenu))

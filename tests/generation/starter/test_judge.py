@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 from generation.measures import wilson  # noqa: E402
 from generation.starter.backdrops import SIZE, backdrop  # noqa: E402
 from generation.starter.compositor import spots  # noqa: E402
-from generation.starter.judge import WEIGHTS_FILE, BrokenJudge, load_judge  # noqa: E402
+from generation.starter.judge import INPUT, WEIGHTS_FILE, BrokenJudge, Judge, load_judge  # noqa: E402
 from generation.starter.judge_data import GROUPS, KINDS, Studio, blur, unknown_subjects  # noqa: E402
 from generation.starter.judge_training import main  # noqa: E402
 from generation.starter.vocabulary import BACKDROPS, LAYOUTS, subjects  # noqa: E402
@@ -129,6 +129,25 @@ def test_shipped_judge_meets_its_bars() -> None:
 def test_shipped_judge_was_measured_on_objects_where_they_are_placed_now() -> None:
     places = load_judge().figures["places"]
     assert places == {layout: [list(spot) for spot in spots(layout)] for layout in LAYOUTS}
+
+
+class _Middle(torch.nn.Module):
+    """Sees one pixel alone: the brighter the middle one, the likelier the first object."""
+
+    def forward(self, pictures):
+        bright = pictures[:, 0, INPUT // 2, INPUT // 2, None] * 10
+        return torch.cat([bright, torch.zeros(len(pictures), 1)], 1), torch.zeros(len(pictures), 1)
+
+
+def test_a_picture_is_judged_in_views_that_lie_two_pixels_apart_and_a_rejected_one_has_its_likeliest_object() -> None:
+    judge = Judge(_Middle(), ("fox",), ("snow",), 0.6, {})
+    pictures = torch.zeros(3, 3, INPUT, INPUT)
+    pictures[1, :, INPUT // 2 + 2, INPUT // 2 - 2] = 1  # seen in one view of nine
+    pictures[2, :, INPUT // 2 - 3 : INPUT // 2 + 4, INPUT // 2 - 3 : INPUT // 2 + 4] = 1  # in all
+    sure = torch.tensor(10.0).sigmoid().item()
+    assert judge.look(pictures)[0][:, 0].tolist() == pytest.approx([0.5, (8 * 0.5 + sure) / 9, sure])
+    large = torch.nn.functional.interpolate(pictures, size=(SIZE, SIZE))
+    assert [(j.object, j.likeliest) for j in judge(large)][::2] == [(None, "fox"), ("fox", "fox")]
 
 
 def test_shipped_judge_turns_away_what_shows_no_object() -> None:
