@@ -123,10 +123,8 @@ class Judge:
         confidences, best = objects[:, :-1].max(1)
         likeliest = [self.names[int(i)] for i in best]
         return [
-            Judgement(name if confidence >= self.threshold else None, name, confidence, self.backdrops[place])
-            for name, confidence, place in zip(
-                likeliest, confidences.tolist(), backdrops.argmax(1).tolist(), strict=True
-            )
+            Judgement(name if confidence >= self.threshold else None, name, float(confidence), self.backdrops[int(i)])
+            for name, confidence, i in zip(likeliest, confidences, backdrops.argmax(1), strict=True)
         ]
 
     @torch.inference_mode()
