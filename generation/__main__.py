@@ -35,7 +35,8 @@ from .request import (
 from .style import Dtype, Style
 
 REQUEST_OPTIONS = (
-    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "guidance_stop", "feature_reuse", "seed",
+    "negative_prompt", "frames", "steps", "sampler", "guidance_scale", "guidance_stop", "feature_reuse",
+    "feature_bands", "seed",
     "width", "height", "fps",
     "dx", "dy", "zoom", "rotation", "easing", "trajectory", "warp", "frame_noise", "t0", "t1",
     "playback", "interpolation", "upscale",
@@ -232,6 +233,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, meaning in (
         ("guidance-stop", "noise level below which guidance is off, in training timesteps"),
         ("feature-reuse", "training timesteps over which deep features serve for further steps; 0: none"),
+        ("feature-bands", "bands of noise levels that deep features never leave, 1 to 100; for --feature-reuse"),
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),
         ("steps", "denoising steps"),
         ("seed", "the same seed gives the same clip"),

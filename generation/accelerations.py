@@ -9,23 +9,27 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .attention import Anchor, cross_frame_attention, keys_and_values, processed
+from .attention import Anchor, cross_frame_attention, keys_and_values, processed, whole_registers
 from .compiled import Compiled
 from .errors import InvalidRequest
+from .feed_forward import slices
 from .folding import folds
 from .layers import standing_in
 from .text import Text
 
 TEXT_KEYS = "text-keys"
-"""The text's keys and values are made once per render, not for each frame at each step."""
+"""The text's keys and values are made once per render, not for each frame at each step, and fill whole registers."""
 
 FOLDED = "folded-convolutions"
 """On a CPU, upsampling and convolutions with nothing between them are computed as one (`folding`)."""
 
+SLICED = "sliced-feed-forward"
+"""On a CPU, feed-forward layers take as many tokens at a time as its cache holds (`feed_forward`)."""
+
 COMPILED = "compiled"
 """Layers are compiled (`compiled`); minutes for the first clip of a process."""
 
-ALL = (TEXT_KEYS, FOLDED)
+ALL = (TEXT_KEYS, FOLDED, SLICED)
 """Those that cost nothing, for any device."""
 
 EXACT: tuple[str, ...] = ()
@@ -61,6 +65,8 @@ def accelerated(
             stack.enter_context(text_kept(unet, anchor))
         if FOLDED in names:
             stack.enter_context(standing_in(folds(unet)))
+        if SLICED in names and COMPILED not in names:
+            stack.enter_context(standing_in(slices(unet)))
         if COMPILED in names:
             stack.enter_context(standing_in((compiled or Compiled(unet)).layers))
         yield
@@ -90,7 +96,7 @@ class _TextProcessor:
     def __init__(self, original: Any, anchor: Anchor) -> None:
         self.original = original
         self.anchor = anchor
-        self._kept: tuple[Tensor, Tensor] | None = None
+        self._kept: tuple[Tensor, Tensor, Tensor | None] | None = None
 
     def __call__(
         self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **options: Any
@@ -99,6 +105,6 @@ class _TextProcessor:
             return self.original(attn, hidden_states, encoder_hidden_states, **options)
         groups = self.anchor.groups
         if self._kept is None or len(self._kept[0]) < groups:
-            self._kept = keys_and_values(attn, encoder_hidden_states, groups)
-        key, value = self._kept
-        return cross_frame_attention(attn, hidden_states, key[-groups:], value[-groups:])
+            self._kept = whole_registers(*keys_and_values(attn, encoder_hidden_states, groups))
+        key, value, mask = self._kept
+        return cross_frame_attention(attn, hidden_states, key[-groups:], value[-groups:], mask)

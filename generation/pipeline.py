@@ -33,7 +33,7 @@ from .given import GivenAnchor, given_steps, inverted, noised
 from .noise import given_or_drawn
 from .request import UPSCALE_FACTOR, Defaults, ResolvedRequest, VideoRequest
 from .resample import move_scene
-from .reuse import reused
+from .reuse import NO_REUSE, Reuse, reused
 from .samplers import sampler_grid, start
 from .schedule import (
     Path,
@@ -173,7 +173,7 @@ class Text2VideoZero:
 
         with self._turn:
             given = None if picture is None else self._given_anchor(picture, x_T, path, walk, text, r)
-            with self._chunks(text, r.feature_reuse) as chunks:
+            with self._chunks(text, Reuse(r.feature_reuse, r.feature_bands)) as chunks:
                 if given is None:
                     x_t1 = walk.backward(chunks, x_T.clone(), path.to_t1, "anchor")
                     x_t0 = walk.backward(chunks, x_t1.clone(), path.to_t0, "anchor")
@@ -240,13 +240,13 @@ class Text2VideoZero:
         return torch.tensor(self.decode(latent), device=latent.device).permute(2, 0, 1)[None]
 
     @contextmanager
-    def _chunks(self, text: Text, feature_reuse: int = 0) -> Generator[Chunks]:
+    def _chunks(self, text: Text, reuse: Reuse = NO_REUSE) -> Generator[Chunks]:
         """The UNet, predicting for frames that attend to the anchor and hear this text."""
         unet = self.unet
         with (
             anchored(unet, groups=text.groups) as anchor,
             accelerated(unet, self.accelerations, text, anchor, self._compiled),
-            reused(unet, feature_reuse, anchor) if feature_reuse else nullcontext(),
+            reused(unet, reuse, anchor) if reuse.span else nullcontext(),
         ):
             yield Chunks(partial(self.predict, text), anchor, self.chunk, lambda t: text.at(t).groups)
 

@@ -57,6 +57,7 @@ PixelsPerFrame = Annotated[float, Field(ge=-256.0, le=256.0)]
 ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
 DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=999)]
+Bands = Annotated[int, Field(ge=1, le=100)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -87,6 +88,7 @@ class Defaults(BaseModel, frozen=True):
     guidance_scale: GuidanceScale = 7.5
     guidance_stop: NoiseLevel = 0
     feature_reuse: NoiseLevel = 0
+    feature_bands: Bands = 1
     width: Side = 512
     height: Side = 512
     fps: Fps = 8
@@ -137,6 +139,8 @@ class VideoRequest(BaseModel, frozen=True):
             0 keeps it on to the end.
         feature_reuse: how far below a whole step, in training timesteps, others take their deep features from it
             (`reuse`); 0 makes every step a whole one.
+        feature_bands: into how many bands of noise levels, wider towards the picture, the path is divided, each of
+            which begins with a whole step; 1 to 100.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
         fps: how many of the frames are played per second, 1 to 60.
@@ -180,6 +184,7 @@ class VideoRequest(BaseModel, frozen=True):
     guidance_scale: GuidanceScale | None = None
     guidance_stop: NoiseLevel | None = None
     feature_reuse: NoiseLevel | None = None
+    feature_bands: Bands | None = None
     seed: Seed | None = None
     width: Side | None = None
     height: Side | None = None
@@ -331,6 +336,7 @@ class ResolvedRequest(VideoRequest, frozen=True):
     guidance_scale: GuidanceScale = Field()
     guidance_stop: NoiseLevel = 0
     feature_reuse: NoiseLevel = 0
+    feature_bands: Bands = 1
     seed: Seed = Field()
     width: Side = Field()
     height: Side = Field()

@@ -1,14 +1,16 @@
 """Feature reuse between steps (Ma et al. 2024, "DeepCache", arXiv 2312.00858): what lies deep in a UNet changes slowly.
 
 A step that reuses computes the first convolution and the last layer of the finest level; what comes up to that layer
-from below is what the last whole step found for the same frame.
+from below is what the last whole step found for the same frame. What is drawn is decided early, so whole steps lie
+closer together there (DeepCache's section 4.3 spaces them unevenly too).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
@@ -16,26 +18,52 @@ from torch import Tensor, nn
 from .attention import Anchor
 from .layers import Layer, standing_in
 
+GROWTH: Final = 1.6
+"""How bands of noise levels widen towards the picture: three meet at 826 and 476."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Which steps take their deep features from the last whole one.
+
+    Attributes:
+        span: how far, in training timesteps, they may lie below it.
+        bands: of noise levels, which features never leave.
+    """
+
+    span: int
+    bands: int = 1
+
+    def reaches(self, whole: int, step: int) -> bool:
+        """Whether the features of a whole step serve at another timestep."""
+        return 0 <= whole - step <= self.span and self.band(whole) == self.band(step)
+
+    def band(self, timestep: int) -> int:
+        """The band of a timestep, 0 for the one next to noise."""
+        return int(self.bands * ((999 - timestep) / 1000) ** (1 / GROWTH))
+
+
+NO_REUSE: Final = Reuse(0)
+
 
 @contextmanager
-def reused(unet: Any, span: int, anchor: Anchor) -> Generator[None]:
+def reused(unet: Any, reuse: Reuse, anchor: Anchor) -> Generator[None]:
     """Within this block the UNet's deep features serve for the steps that follow theirs.
 
     Args:
         unet: UNet2DConditionModel.
-        span: how far, in training timesteps, a step may lie below the whole one whose features it takes. A part of
-            the path begins with a whole one, and so does guidance.
+        reuse: which of them. A part of the path begins with a whole step, and so does guidance.
         anchor: knows the part and the frames of the batch at hand.
     """
-    with standing_in(_Features(unet, span, anchor).layers(unet)):
+    with standing_in(_Features(unet, reuse, anchor).layers(unet)):
         yield
 
 
 class _Features:
     """What comes up to the last layer, of each frame, where a step to come reuses it; memory grows with the frames."""
 
-    def __init__(self, unet: Any, span: int, anchor: Anchor) -> None:
-        self.span = span
+    def __init__(self, unet: Any, reuse: Reuse, anchor: Anchor) -> None:
+        self.reuse = reuse
         self.anchor = anchor
         self.skip: int = unet.conv_in.out_channels
         self._of_frame: dict[int, Tensor] = {}
@@ -66,13 +94,13 @@ class _Features:
             if step != self._step:
                 self._reuses = (
                     step[0] == self._step[0]
-                    and 0 <= self._whole_at - step[1] <= self.span
+                    and self.reuse.reaches(self._whole_at, step[1])
                     and len(self._of_frame[0]) >= self.anchor.groups
                 )
                 self._step = step
                 if not self._reuses:
                     self._whole_at = step[1]
-                    self._keeps = any(0 < step[1] - t <= self.span for t in self.anchor.timesteps)
+                    self._keeps = any(t < step[1] and self.reuse.reaches(step[1], t) for t in self.anchor.timesteps)
                     self._of_frame.clear()
             return whole(sample, timestep, **options)
 

@@ -33,8 +33,8 @@ from generation.starter.evaluate import known_pairs
 from generation.starter.judge import Judge, load_judge
 from generation.starter.vocabulary import is_held_out
 
-EXACT: dict[str, Any] = {"sampler": "ddim", "steps": 50, "guidance_stop": 0, "feature_reuse": 0}
-OPTIONS = {"stop": "guidance_stop", "reuse": "feature_reuse"}
+EXACT: dict[str, Any] = {"sampler": "ddim", "steps": 50, "guidance_stop": 0, "feature_reuse": 0, "feature_bands": 1}
+OPTIONS = {"stop": "guidance_stop", "reuse": "feature_reuse", "bands": "feature_bands"}
 LEVELS: dict[str, dict[str, Any]] = {"own": {}, "paper": {"t0": PAPER_LEVELS[0], "t1": PAPER_LEVELS[1]}}
 ONE_SIDED = 1.645
 """Standard errors within which 95 % of a normal distribution lie on one side."""
@@ -45,7 +45,7 @@ def candidate(name: str) -> dict[str, Any]:
     if name == "exact":
         return EXACT
     sampler, steps, *others = name.split("/")
-    fields: dict[str, Any] = {"sampler": sampler, "steps": int(steps), "guidance_stop": 0, "feature_reuse": 0}
+    fields = EXACT | {"sampler": sampler, "steps": int(steps)}
     for other in others:
         word = other.rstrip("0123456789")
         fields[OPTIONS[word]] = int(other.removeprefix(word))
@@ -111,7 +111,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="file of JSON lines, gone on with where it exists")
     parser.add_argument("--clips", type=int, default=1000)
     parser.add_argument("--levels", choices=list(LEVELS), default="own", help="noise levels: its own or the paper's")
-    parser.add_argument("--candidate", action="append", default=[], help="sampler/steps[/stopLEVEL][/reuseSPAN]")
+    parser.add_argument(
+        "--candidate", action="append", default=[], help="sampler/steps[/stopLEVEL][/reuseSPAN][/bandsCOUNT]"
+    )
     parser.add_argument("--frames", type=int, default=8)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=2)

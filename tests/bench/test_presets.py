@@ -11,9 +11,13 @@ from tests.bench.presets import EXACT, candidate, lines_of, table
 
 def test_a_candidates_name_says_its_fields():
     assert candidate("exact") == EXACT
-    plain = {"sampler": "unipc", "steps": 9, "guidance_stop": 0, "feature_reuse": 0}
+    plain = {"sampler": "unipc", "steps": 9, "guidance_stop": 0, "feature_reuse": 0, "feature_bands": 1}
     assert candidate("unipc/9") == plain
-    assert candidate("unipc/9/reuse100/stop300") == plain | {"guidance_stop": 300, "feature_reuse": 100}
+    assert candidate("unipc/9/reuse100/bands3/stop300") == plain | {
+        "guidance_stop": 300,
+        "feature_reuse": 100,
+        "feature_bands": 3,
+    }
     with pytest.raises(KeyError):
         candidate("unipc/9/stopp300")
 

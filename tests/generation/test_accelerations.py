@@ -7,11 +7,16 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
+from diffusers.models.attention import FeedForward
 from diffusers.models.attention_processor import AttnProcessor
+from torch import nn
 
 from generation import InvalidRequest, Text2VideoZero, VideoRequest
-from generation.accelerations import ALL, COMPILED, EXACT, TEXT_KEYS, usual
-from tests.tiny import tiny_parts
+from generation.accelerations import ALL, COMPILED, EXACT, SLICED, TEXT_KEYS, usual
+from generation.attention import whole_registers
+from generation.feed_forward import SLICE_BYTES, slices
+from tests.tiny import tiny_parts, tiny_xl_parts
 
 STEPS = 3
 
@@ -50,6 +55,23 @@ def test_text_keys_are_made_once_per_render_and_group_and_the_picture_stays(part
     rows, _ = projected(parts["unet"], lambda: clips.append(exact.render(request).frames))
     assert sum(rows) > STEPS * groups * layers, "without it they are made again at each step"
     np.testing.assert_allclose(*clips, atol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [1, 15, 16, 77, 88])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_rows_behind_the_keys_change_nothing(rows, dtype):
+    """Keys of minus a hundred too, beside which a row of zeros would win."""
+    random = torch.Generator().manual_seed(rows)
+    key, value = (torch.randn(2, 4, rows, 12, generator=random) for _ in range(2))
+    query = torch.randn(2, 4, 50, 12, generator=random).abs()
+    for scale in (1.0, -100.0):
+        q, k, v = (x.to(dtype) for x in (query, scale * key.abs(), value))
+        wide_k, wide_v, mask = whole_registers(k, v)
+        assert wide_k.shape == wide_v.shape == (2, 4, -(-rows // 16) * 16, 12)
+        assert (mask is None) == (rows == 16)
+        found = F.scaled_dot_product_attention(q, wide_k, wide_v, attn_mask=mask)
+        atol = 1e-5 if dtype == torch.float32 else 2e-2
+        torch.testing.assert_close(found, F.scaled_dot_product_attention(q, k, v), atol=atol, rtol=0)
 
 
 def test_the_next_render_hears_its_own_text(parts):
@@ -97,6 +119,35 @@ def test_the_unet_is_left_as_it_was_found_also_after_an_error(parts):
     with pytest.raises(RuntimeError, match="middle"):
         Text2VideoZero(**parts).render(ask(), on_progress=stop)
     assert all(parts["unet"].attn_processors[name] is before[name] for name in before)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 32), (2, 7, 32), (3, SLICE_BYTES // 1024, 32)], ids=str)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_feed_forward_layer_draws_the_same_in_slices(shape, dtype):
+    torch.manual_seed(1)
+    layer = FeedForward(32, dim_out=48).to(dtype)
+    [sliced] = slices(layer).values()
+    x = torch.randn(shape).to(dtype)
+    with torch.inference_mode():
+        found, whole = sliced(x), layer(x)
+    assert found.shape == (*shape[:2], 48)
+    torch.testing.assert_close(found, whole, atol=1e-5 if dtype == torch.float32 else 1e-2, rtol=0)
+
+
+def test_feed_forward_layers_of_another_kind_keep_their_own_way():
+    odd = FeedForward(32)
+    odd.net[2] = nn.Sequential(nn.Linear(128, 32))  # as an adapter would stand there
+    others = [FeedForward(32, activation_fn="gelu"), FeedForward(32, bias=False), FeedForward(32, final_dropout=True)]
+    assert slices(nn.ModuleList([odd, *others])) == {}
+    assert slices(FeedForward(32).to("meta")) == {}, "on another device"
+
+
+@pytest.mark.parametrize("parts", [tiny_parts(), tiny_xl_parts()], ids=["SD1", "SDXL"])
+def test_every_family_draws_the_same_clip_with_slices_alone(parts):
+    assert slices(parts["unet"])
+    clips = [Text2VideoZero(**parts, accelerations=names).render(ask()).frames for names in ([SLICED], EXACT)]
+    np.testing.assert_allclose(*clips, atol=1e-5)
+    assert not any("forward" in vars(module) for module in parts["unet"].modules())
 
 
 def test_an_unknown_acceleration_is_refused(parts):

@@ -36,6 +36,7 @@ def requests(draw):
         "guidance_scale": draw(maybe(st.floats(0, 50))),
         "guidance_stop": draw(maybe(st.integers(0, 999))),
         "feature_reuse": draw(maybe(st.integers(0, 999))),
+        "feature_bands": draw(maybe(st.integers(1, 100))),
         "seed": draw(maybe(st.integers(0, MAX_SEED))),
         "width": draw(maybe(side)),
         "height": draw(maybe(side)),
@@ -84,6 +85,7 @@ def test_resolving_fills_all_keeps_what_was_given_and_is_idempotent(fields):
 def test_open_fields_take_the_checkpoints_defaults_not_ours():
     defaults = Defaults(
         checkpoint="/srv/model", frames=5, steps=9, guidance_scale=2.5, guidance_stop=301, feature_reuse=61,
+        feature_bands=7,
         width=128, height=64, fps=3,
         dx=1.5, dy=-2.5, trajectory="straight", warp="paper", frame_noise="shared", t0=601, t1=651,
     )  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
 
 from generation import Text2VideoZero, VideoRequest
 from generation.accelerations import ALL, EXACT
+from generation.reuse import Reuse
 from tests.live_bytes import LiveBytes
 from tests.tiny import tiny_parts, tiny_xl_parts
 
@@ -62,6 +65,39 @@ def test_each_part_begins_with_a_whole_step_and_the_span_says_how_far_it_serves(
     assert seen == whole[:4] + [step for step in whole[4:] for _ in range(3 // chunk)]
 
 
+@pytest.mark.parametrize(
+    ("bands", "whole"),
+    [
+        (1, [True, False, True, False, True, False, False, False, False, False, False, False]),
+        (2, [True, False, True, True, True, True, False, False, False, False, False, False]),
+        (3, [True, True, True, False, True, False, False, True, False, False, False, False]),
+        (100, [True] * 12),
+    ],
+)
+def test_each_band_of_noise_levels_begins_with_a_whole_step(parts, bands, whole):
+    """Two bands meet at 669, three at 826 and 476."""
+    model = Text2VideoZero(**parts)
+    assert passes(parts["unet"], lambda: model.render(ask(feature_reuse=999, feature_bands=bands))) == whole
+
+
+def test_bands_widen_towards_the_picture_and_leave_no_level_out():
+    reuse = Reuse(span=999, bands=3)
+    assert [reuse.band(t) for t in (999, 827, 826, 477, 476, 0)] == [0, 0, 1, 1, 2, 2]
+    for bands in (1, 2, 3, 7, 20):
+        seen = [Reuse(999, bands).band(t) for t in range(1000)]
+        assert seen == sorted(seen, reverse=True) and set(seen) == set(range(bands))
+        widths = [seen.count(band) for band in range(bands)]
+        assert all(wider >= narrower - 1 for narrower, wider in pairwise(widths))
+
+
+def test_features_serve_within_the_span_and_the_band_and_never_upwards():
+    reuse = Reuse(span=200, bands=2)
+    assert reuse.reaches(900, 900) and reuse.reaches(900, 700)
+    assert not reuse.reaches(900, 699), "beyond the span"
+    assert not reuse.reaches(700, 660), "another band"
+    assert not reuse.reaches(700, 701)
+
+
 @pytest.mark.parametrize("more", [{}, {"guidance_stop": 350}, {"smoothing": 0.6}, {"prompt": "a fox => a cow"}])
 def test_neither_the_chunk_nor_the_accelerations_change_the_picture(parts, more):
     clips = [
@@ -94,7 +130,8 @@ def test_a_step_that_follows_without_any_noise_gone_draws_what_the_whole_one_dra
     predictions, seen = [], []
 
     def render():
-        with torch.inference_mode(), anchored(parts["unet"], groups=1) as anchor, reused(parts["unet"], 9, anchor):
+        unet = parts["unet"]
+        with torch.inference_mode(), anchored(unet, groups=1) as anchor, reused(unet, Reuse(span=9), anchor):
             anchor.begin((500, 499))
             predictions.extend(parts["unet"](x, torch.tensor(t), encoder_hidden_states=text).sample for t in (500, 499))
 
