@@ -122,7 +122,8 @@ def _work(request: ResolvedRequest) -> float:
     """UNet samples: with guidance each step asks the UNet twice. Those of a second pass are four times as large."""
     guidance_groups = 2 - request.guidance_stop / 1000 if request.guidance_scale > 1 else 1
     reusing = request.feature_reuse * request.steps // 1000  # steps after each whole one
+    whole = max(1 / (1 + reusing), min(1, request.feature_bands / request.steps))
     samples = request.steps * (request.frames + 1)
     if request.upscale == "second-pass":
         samples += SECOND_PASS_STEPS * request.steps * request.frames * UPSCALE_FACTOR**2
-    return samples * guidance_groups * (1 + REUSING_STEP * reusing) / (1 + reusing)
+    return samples * guidance_groups * (whole + REUSING_STEP * (1 - whole))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from .errors import InvalidRequest
-from .request import MAX_STEPS, Defaults
+from .request import MAX_LEVEL, MAX_STEPS, Defaults
 
 FAST: Final = "dpmpp-2m"
 """The sampler of the quicker qualities where a checkpoint proposes DDIM."""
@@ -28,20 +28,20 @@ class Quality(NamedTuple):
             never more than `own` says; None keeps to the checkpoint's sampler.
         own: steps for every one that a checkpoint with a sampler of its own choice proposes.
         guidance_stop: noise level below which guidance is off.
-        feature_reuse: how far deep features serve where the fast sampler draws; few steps of a distilled checkpoint
-            lie too far apart for it.
+        feature_bands: of noise levels within which deep features serve where the fast sampler draws; None where every
+            step is whole. Few steps of a distilled checkpoint lie too far apart for it.
     """
 
     fast: tuple[float, int] | None
     own: float
     guidance_stop: int
-    feature_reuse: int = 0
+    feature_bands: int | None = None
 
 
 QUALITIES: Final = MappingProxyType(
     {
-        "draft": Quality((0.24, 12), 0.6, 320, feature_reuse=260),
-        "balanced": Quality((0.24, 12), 1.0, 300, feature_reuse=100),
+        "draft": Quality((0.24, 12), 0.6, 480, feature_bands=3),
+        "balanced": Quality((0.24, 12), 1.0, 60, feature_bands=4),
         "best": Quality(None, 2.0, 0),
     }
 )
@@ -64,13 +64,16 @@ def quality_fields(name: str, defaults: Defaults, *, steps: int | None = None) -
     fields: dict[str, Any] = {
         "guidance_stop": max(quality.guidance_stop, defaults.guidance_stop),
         "feature_reuse": defaults.feature_reuse,
+        "feature_bands": defaults.feature_bands,
     }
     if defaults.sampler != "ddim":
         return fields | {"steps": _whole(quality.own * defaults.steps)}
     if quality.fast is not None:
         share, least = quality.fast
         most = _whole(quality.own * defaults.steps)
-        fields |= {"sampler": FAST, "feature_reuse": max(quality.feature_reuse, defaults.feature_reuse)}
+        fields["sampler"] = FAST
+        if quality.feature_bands is not None:
+            fields |= {"feature_reuse": MAX_LEVEL, "feature_bands": quality.feature_bands}
         return fields | {"steps": min(most, max(least, _whole(share * defaults.steps)))}
     return fields | {"steps": max(PAPER_STEPS, defaults.steps)}
 

@@ -23,6 +23,9 @@ MAX_FPS = 60
 MAX_GIF_FPS = 50
 """A GIF's delays are hundredths of a second, and players take one below two of them for a tenth of a second."""
 
+MAX_LEVEL = 999
+"""Highest noise level in training timesteps."""
+
 UPSCALE_FACTOR = 2
 MAX_SEED = 2**53 - 1
 """Largest seed: the largest integer that JSON and a Discord option both carry exactly."""
@@ -56,7 +59,7 @@ Interpolation = Annotated[int, Field(ge=1, le=8)]
 PixelsPerFrame = Annotated[float, Field(ge=-256.0, le=256.0)]
 ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
 DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
-NoiseLevel = Annotated[int, Field(ge=0, le=999)]
+NoiseLevel = Annotated[int, Field(ge=0, le=MAX_LEVEL)]
 Bands = Annotated[int, Field(ge=1, le=100)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from .attention import Anchor
 from .layers import Layer, standing_in
+from .request import MAX_LEVEL
 
 GROWTH: Final = 1.6
 """How bands of noise levels widen towards the picture: three meet at 826 and 476."""
@@ -40,7 +41,7 @@ class Reuse:
 
     def band(self, timestep: int) -> int:
         """The band of a timestep, 0 for the one next to noise."""
-        return int(self.bands * ((999 - timestep) / 1000) ** (1 / GROWTH))
+        return int(self.bands * ((MAX_LEVEL - timestep) / (MAX_LEVEL + 1)) ** (1 / GROWTH))
 
 
 NO_REUSE: Final = Reuse(0)

@@ -222,6 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--processor", action="store_true", help="processor time, where others compute on the same CPU")
     parser.add_argument("--out", type=Path, help="also write the lines to a file")
     options = parser.parse_args(arguments)
+    if unknown := [name for name in options.preset or () if name not in PRESETS and "/" not in name]:
+        parser.error(f"--preset: {unknown[0]!r} is none; choose among {', '.join(PRESETS)}, or give sampler/steps/...")
     torch.set_num_threads(options.threads)
     clock = time.process_time if options.processor else time.perf_counter
     device = pick_device(options.device)

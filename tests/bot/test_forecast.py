@@ -49,6 +49,17 @@ def test_clips_that_are_all_alike_are_estimated_as_they_were():
     assert estimator.seconds(clip(20)) == pytest.approx(8.0, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("reuse", "bands", "whole"), [(0, 1, 12), (999, 1, 1), (999, 3, 3), (999, 100, 12), (0, 5, 12), (100, 3, 6)]
+)
+def test_a_step_that_reuses_features_counts_as_a_quarter_of_a_whole_one(reuse, bands, whole):
+    estimator = Estimator()
+    for _ in range(3):
+        estimator.learn(clip(12), 12.0)
+    asked = clip(12, feature_reuse=reuse, feature_bands=bands)
+    assert estimator.seconds(asked) == pytest.approx(whole + (12 - whole) / 4, rel=0.01)
+
+
 def test_each_size_has_a_time_of_its_own_and_an_unknown_one_goes_by_its_pixels():
     estimator = Estimator()
     for _ in range(5):

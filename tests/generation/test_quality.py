@@ -6,7 +6,7 @@ import pytest
 
 from generation.errors import InvalidRequest
 from generation.quality import QUALITIES, quality_fields
-from generation.request import MAX_STEPS, Defaults, VideoRequest
+from generation.request import MAX_LEVEL, MAX_STEPS, Defaults, VideoRequest
 
 
 def steps(defaults: Defaults) -> dict[str, int]:
@@ -40,12 +40,19 @@ def test_guidance_ends_earlier_the_quicker_it_is_and_never_later_than_the_checkp
     assert quality_fields("best", Defaults(guidance_stop=400))["guidance_stop"] == 400
 
 
-def test_features_serve_the_longer_the_quicker_it_is_and_never_with_a_distilled_checkpoint():
-    spans = [quality_fields(name, Defaults())["feature_reuse"] for name in ("best", "balanced", "draft")]
-    assert spans == sorted(spans) and spans[0] == 0 < spans[1] < spans[2]
+def test_fewer_steps_are_whole_the_quicker_it_is_and_all_of_a_distilled_checkpoint():
+    best, balanced, draft = (quality_fields(name, Defaults()) for name in ("best", "balanced", "draft"))
+    assert best["feature_reuse"] == 0 and balanced["feature_reuse"] == draft["feature_reuse"] == MAX_LEVEL
+    assert balanced["feature_bands"] > draft["feature_bands"] > 1
     distilled = Defaults(sampler="lcm", steps=4)
     assert {quality_fields(name, distilled)["feature_reuse"] for name in QUALITIES} == {0}
-    assert {quality_fields(name, Defaults(feature_reuse=400))["feature_reuse"] for name in QUALITIES} == {400}
+
+
+def test_what_a_checkpoint_proposes_for_features_stays_where_a_quality_says_nothing():
+    proposed = Defaults(feature_reuse=400, feature_bands=5)
+    for defaults in (proposed, proposed.model_copy(update={"sampler": "lcm", "steps": 4})):
+        fields = quality_fields("best", defaults)
+        assert (fields["feature_reuse"], fields["feature_bands"]) == (400, 5)
 
 
 def test_every_quality_is_a_request_that_can_be_rendered():
