@@ -5,7 +5,7 @@ Frames also share the text, so that its keys and values can be made once per ren
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -162,9 +162,12 @@ def anchored(unet: Any, *, groups: int) -> Generator[Anchor]:
 @contextmanager
 def processed(unet: Any, replace: Callable[[str, Any], Any]) -> Generator[None]:
     """Within this block each attention layer's processor is what `replace(name, processor)` gives for it."""
-    found: Mapping[str, Any] = dict(unet.attn_processors)
+    layers = {f"{name}.processor": m for name, m in unet.named_modules() if hasattr(m, "set_processor")}
+    found = {name: layer.get_processor() for name, layer in layers.items()}
     try:
-        unet.set_attn_processor({name: replace(name, processor) for name, processor in found.items()})
+        for name, layer in layers.items():
+            layer.set_processor(replace(name, found[name]))
         yield
     finally:
-        unet.set_attn_processor(dict(found))
+        for name, layer in layers.items():
+            layer.set_processor(found[name])
