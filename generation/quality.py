@@ -40,7 +40,7 @@ class Quality(NamedTuple):
 
 QUALITIES: Final = MappingProxyType(
     {
-        "draft": Quality((0.24, 12), 0.6, 480, feature_bands=3),
+        "draft": Quality((0.24, 12), 0.6, 540, feature_bands=3),
         "balanced": Quality((0.24, 12), 1.0, 60, feature_bands=4),
         "best": Quality(None, 2.0, 0),
     }
