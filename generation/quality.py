@@ -27,7 +27,7 @@ class Quality(NamedTuple):
         fast: steps of the fast sampler for every DDIM step that the checkpoint proposes, and at least so many, but
             never more than `own` says; None keeps to the checkpoint's sampler.
         own: steps for every one that a checkpoint with a sampler of its own choice proposes.
-        guidance_stop: noise level below which guidance is off.
+        guidance_stop: noise level below which guidance is off, whatever the checkpoint proposes.
         feature_bands: of noise levels within which deep features serve where the fast sampler draws; None where every
             step is whole. Few steps of a distilled checkpoint lie too far apart for it.
     """
@@ -62,7 +62,7 @@ def quality_fields(name: str, defaults: Defaults, *, steps: int | None = None) -
         raise InvalidRequest("give a quality or a number of steps, not both")
     quality = QUALITIES[name]
     fields: dict[str, Any] = {
-        "guidance_stop": max(quality.guidance_stop, defaults.guidance_stop),
+        "guidance_stop": quality.guidance_stop,
         "feature_reuse": defaults.feature_reuse,
         "feature_bands": defaults.feature_bands,
     }

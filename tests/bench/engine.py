@@ -111,10 +111,10 @@ class Contest:
     def request(self, preset: str) -> VideoRequest:
         """The paper's settings, in a preset's number of steps."""
         paper = Defaults()
-        if "/" in preset:
-            named = candidate(preset)
+        if preset in PAPER_PRESETS or "/" in preset:
+            named = candidate("exact" if preset in PAPER_PRESETS else preset)
         else:
-            named = {} if preset in PAPER_PRESETS else quality_fields(preset, paper)
+            named = quality_fields(preset, paper)
         how = {"sampler": paper.sampler, "steps": paper.steps} | named
         return VideoRequest(
             prompt=PROMPT, frames=self.frames, **how, guidance_scale=paper.guidance_scale, seed=0,

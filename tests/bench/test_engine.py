@@ -12,7 +12,8 @@ from tests.tiny import tiny_parts
 
 def test_the_exact_preset_draws_diffusers_pixels_and_every_figure_is_there(monkeypatch):
     monkeypatch.setattr("tests.bench.engine.PROMPT", "a fox")  # within the window, beyond which diffusers does not read
-    model = Text2VideoZero(**tiny_parts(), defaults=Defaults(width=64, height=64))
+    others = Defaults(width=64, height=64, guidance_stop=300, feature_reuse=400)  # which it must not take over
+    model = Text2VideoZero(**tiny_parts(), defaults=others)
     line = measure(Contest(model, frames=2), "exact", runs=1)
     assert line["largest_difference"] < 1e-3
     assert line["ours"]["unet_samples"] == line["diffusers"]["unet_samples"] == 2 * (5 + 48 * 2)
