@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-REGISTER: Final = 16
-"""Numbers of 32 bits in the widest vector register of a CPU."""
+REGISTER: Final = 16 if "AVX512" in torch.backends.cpu.get_cpu_capability() else 8
+"""How many numbers PyTorch's loops on this CPU take at a time."""
 
 
 def keys_and_values(attn: Any, source: Tensor, groups: int) -> tuple[Tensor, Tensor]:
@@ -32,14 +32,15 @@ def keys_and_values(attn: Any, source: Tensor, groups: int) -> tuple[Tensor, Ten
 def whole_registers(key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
     """Keys and values with so many rows of nothing behind them that PyTorch's attention on a CPU is fast.
 
-    It takes 16 scores at a time and those that are left one by one: 88 keys take longer than 128.
+    It takes `REGISTER` scores at a time and those that are left one by one: where it takes 16, 88 keys take longer
+    than 128.
 
     Args:
         key, value: (g, heads, n, d / heads).
 
     Returns:
-        Both with n rounded up to a multiple of 16, and the mask (1, 1, 1, n) that hides the rows behind; None where
-        there are none, or on another device.
+        Both with n rounded up to a multiple of `REGISTER`, and the mask (1, 1, 1, n) that hides the rows behind; None
+        where there are none, or on another device.
     """
     rows = key.shape[2]
     behind = -rows % REGISTER

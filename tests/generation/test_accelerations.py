@@ -57,18 +57,20 @@ def test_text_keys_are_made_once_per_render_and_group_and_the_picture_stays(part
     np.testing.assert_allclose(*clips, atol=1e-5)
 
 
+@pytest.mark.parametrize("register", [8, 16])
 @pytest.mark.parametrize("rows", [1, 15, 16, 77, 88])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_rows_behind_the_keys_change_nothing(rows, dtype):
+def test_rows_behind_the_keys_change_nothing(rows, dtype, register, monkeypatch):
     """Keys of minus a hundred too, beside which a row of zeros would win."""
+    monkeypatch.setattr("generation.attention.REGISTER", register)
     random = torch.Generator().manual_seed(rows)
     key, value = (torch.randn(2, 4, rows, 12, generator=random) for _ in range(2))
     query = torch.randn(2, 4, 50, 12, generator=random).abs()
     for scale in (1.0, -100.0):
         q, k, v = (x.to(dtype) for x in (query, scale * key.abs(), value))
         wide_k, wide_v, mask = whole_registers(k, v)
-        assert wide_k.shape == wide_v.shape == (2, 4, -(-rows // 16) * 16, 12)
-        assert (mask is None) == (rows == 16)
+        assert wide_k.shape == wide_v.shape == (2, 4, -(-rows // register) * register, 12)
+        assert (mask is None) == (rows % register == 0)
         found = F.scaled_dot_product_attention(q, wide_k, wide_v, attn_mask=mask)
         atol = 1e-5 if dtype == torch.float32 else 2e-2
         torch.testing.assert_close(found, F.scaled_dot_product_attention(q, k, v), atol=atol, rtol=0)
