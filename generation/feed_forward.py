@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from .layers import Layer
 
 SLICE_BYTES: Final = 1 << 20
-"""What a slice holds between the projections: half of the second-level cache of most CPUs."""
+"""What a slice holds between the projections for each thread: half of the second-level cache of most CPUs."""
 
 
 def slices(model: nn.Module) -> dict[nn.Module, Layer]:
@@ -35,7 +35,7 @@ class _Sliced:
     def __call__(self, hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
         rows = hidden_states.reshape(-1, hidden_states.shape[-1])
         weight, bias = self.wide.weight, self.wide.bias
-        tokens = max(1, SLICE_BYTES // (len(weight) * rows.element_size()))
+        tokens = max(1, torch.get_num_threads() * SLICE_BYTES // (len(weight) * rows.element_size()))
         found = rows.new_empty(len(rows), self.back.out_features)
         halves = list(zip(weight.chunk(2), bias.chunk(2), strict=True))
         for start in range(0, len(rows), tokens):

@@ -2,7 +2,7 @@
 
 A step that reuses computes the first convolution and the last layer of the finest level; what comes up to that layer
 from below is what the last whole step found for the same frame. What is drawn is decided early, so whole steps lie
-closer together there (DeepCache's section 4.3 spaces them unevenly too).
+closer together there.
 """
 
 from __future__ import annotations
