@@ -64,8 +64,10 @@ def start(code: str, *arguments: str | Path) -> subprocess.Popen[str]:
 def kill(process: subprocess.Popen[str]) -> str:
     """End the process as a power cut would; what it had said after its first line."""
     process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=30)
-    assert process.returncode == -signal.SIGKILL
+    assert process.stdout is not None
+    with process.stdout:
+        rest = process.stdout.read()  # `communicate` would pass over what the first line's reading took in
+    assert process.wait(timeout=30) == -signal.SIGKILL
     return rest
 
 
