@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from generation.catalogue import MOVES, CheckpointCard, motion
 from generation.errors import InvalidRequest
 from generation.quality import quality_fields
-from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_STEPS, StyleName, explain
+from generation.refusal import explain
+from generation.request import MAX_FRAMES, MAX_PROMPT_CHARACTERS, MAX_STEPS, StyleName
 from generation.shapes import Shape
 
 NO_STYLE = ""

@@ -18,8 +18,10 @@ from .camera import MAX_STRENGTH
 from .catalogue import MOVES, STARTER, describe, motion
 from .errors import EncodeError, GenerationError, InvalidRequest
 from .quality import QUALITIES, quality_fields
+from .refusal import explain
 from .request import (
     FORMATS,
+    MAX_BANDS,
     MAX_FRAMES,
     Easing,
     FrameNoise,
@@ -30,7 +32,6 @@ from .request import (
     Upscale,
     VideoRequest,
     Warp,
-    explain,
 )
 from .style import Dtype, Style
 
@@ -233,7 +234,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, meaning in (
         ("guidance-stop", "noise level below which guidance is off, in training timesteps"),
         ("feature-reuse", "training timesteps over which deep features serve for further steps; 0: none"),
-        ("feature-bands", "bands of noise levels that deep features never leave, 1 to 100; for --feature-reuse"),
+        ("feature-bands", f"bands of noise levels that reused features never leave, 1 to {MAX_BANDS}"),
         ("frames", f"number of frames, 1 to {MAX_FRAMES}"),
         ("steps", "denoising steps"),
         ("seed", "the same seed gives the same clip"),

@@ -65,7 +65,7 @@ def accelerated(
             stack.enter_context(text_kept(unet, anchor))
         if FOLDED in names:
             stack.enter_context(standing_in(folds(unet)))
-        if SLICED in names and COMPILED not in names:
+        if SLICED in names and COMPILED not in names:  # which compiles the whole layers
             stack.enter_context(standing_in(slices(unet)))
         if COMPILED in names:
             stack.enter_context(standing_in((compiled or Compiled(unet)).layers))

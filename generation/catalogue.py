@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .camera import PANS, TURNS
 from .camera import motion as motion
 from .errors import CheckpointUnavailable, InvalidRequest
-from .request import Defaults, ResolvedRequest, VideoRequest, explain
+from .refusal import explain
+from .request import Defaults, ResolvedRequest, VideoRequest
 from .shapes import SHAPES as SHAPES
 from .shapes import Shape, size_in
 from .starter import WEIGHTS as STARTER_FOLDER

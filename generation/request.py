@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from .errors import InvalidRequest
+from .refusal import refusal
 from .wording import THEN, plain_prompt, prompts_of
 
 MAX_FRAMES = 64
@@ -25,6 +25,8 @@ MAX_GIF_FPS = 50
 
 MAX_LEVEL = 999
 """Highest noise level in training timesteps."""
+
+MAX_BANDS = 100
 
 UPSCALE_FACTOR = 2
 MAX_SEED = 2**53 - 1
@@ -60,7 +62,7 @@ PixelsPerFrame = Annotated[float, Field(ge=-256.0, le=256.0)]
 ZoomPerFrame = Annotated[float, Field(ge=0.8, le=1.25)]
 DegreesPerFrame = Annotated[float, Field(ge=-45.0, le=45.0)]
 NoiseLevel = Annotated[int, Field(ge=0, le=MAX_LEVEL)]
-Bands = Annotated[int, Field(ge=1, le=100)]
+Bands = Annotated[int, Field(ge=1, le=MAX_BANDS)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -114,8 +116,9 @@ class Defaults(BaseModel, frozen=True):
     picture_noise: PictureNoise = "drawn"
 
     @model_validator(mode="after")
-    def _noise_levels_ascend(self) -> Self:
+    def _fields_fit_each_other(self) -> Self:
         _check_noise_levels(self.t0, self.t1)
+        _check_bands(self.feature_bands, self.feature_reuse)
         return self
 
     def strength(self, frames: int | None = None) -> float:
@@ -143,7 +146,7 @@ class VideoRequest(BaseModel, frozen=True):
         feature_reuse: how far below a whole step, in training timesteps, others take their deep features from it
             (`reuse`); 0 makes every step a whole one.
         feature_bands: into how many bands of noise levels, wider towards the picture, the path is divided, each of
-            which begins with a whole step; 1 to 100.
+            which begins with a whole step; 1 to 100, and 1 where feature_reuse is 0.
         seed: 0 to 2**53 - 1; drawn by `resolve` when left open.
         width, height: output size in pixels, multiples of 8.
         fps: how many of the frames are played per second, 1 to 60.
@@ -227,6 +230,12 @@ class VideoRequest(BaseModel, frozen=True):
         return self
 
     @model_validator(mode="after")
+    def _bands_divide_what_is_reused(self) -> Self:
+        if self.feature_bands is not None and self.feature_reuse is not None:
+            _check_bands(self.feature_bands, self.feature_reuse)
+        return self
+
+    @model_validator(mode="after")
     def _the_papers_warp_only_shifts(self) -> Self:
         if self.warp == "paper" and (self.zoom or 1.0, self.rotation or 0.0) != (1.0, 0.0):
             raise ValueError("warp: the paper's only shifts; zoom and rotation need the warp even or picture")
@@ -278,7 +287,7 @@ class VideoRequest(BaseModel, frozen=True):
         try:
             return cls(**fields)
         except (ValidationError, TypeError) as error:
-            raise _invalid(error) from error
+            raise refusal(error) from error
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -286,7 +295,7 @@ class VideoRequest(BaseModel, frozen=True):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise _invalid(error) from error
+            raise refusal(error) from error
 
     def to_json(self) -> str:
         """JSON text of all fields; fields left open are null."""
@@ -321,6 +330,8 @@ class VideoRequest(BaseModel, frozen=True):
             proposed |= {"dx": round(defaults.dx * share, 3), "dy": round(defaults.dy * share, 3)}
         if {**proposed, **given}["warp"] == "paper":
             proposed["trajectory"] = "straight"
+        if self.feature_reuse == 0:
+            proposed["feature_bands"] = 1
         if len(self.prompts) > 1 and self.t0 is None and self.t1 is None:
             proposed |= dict(zip(("t0", "t1"), PAPER_LEVELS, strict=True))
         return ResolvedRequest.parse({**proposed, **given})
@@ -386,35 +397,6 @@ def _check_noise_levels(t0: int, t1: int) -> None:
         raise ValueError(f"t0 ({t0}) must be a lower noise level than t1 ({t1})")
 
 
-def _invalid(error: ValidationError | TypeError) -> InvalidRequest:
-    """The refusal of all bad fields; its code and values are those of the first one."""
-    told = explain(error)
-    if isinstance(error, TypeError):
-        return InvalidRequest(told)
-    first = error.errors(include_url=False, include_input=False)[0]
-    field, values = ".".join(str(part) for part in first["loc"]), first.get("ctx", {})
-    match first["type"]:
-        case "string_too_short":
-            return InvalidRequest(told, code="prompt-empty")
-        case "string_too_long":
-            return InvalidRequest(told, code="text-too-long", most=values["max_length"])
-        case "less_than_equal":
-            return InvalidRequest(told, code="value-too-large", field=field, most=values["le"])
-        case "greater_than_equal":
-            return InvalidRequest(told, code="value-too-small", field=field, least=values["ge"])
-        case ours if "-" in ours:  # pydantic's own have none
-            return InvalidRequest(told, code=ours, **values)
-        case _:
-            return InvalidRequest(told)
-
-
-def explain(error: ValidationError | TypeError) -> str:
-    """One line per bad field, in the words of the field."""
-    if isinstance(error, TypeError):
-        return str(error)
-    lines: list[str] = []
-    for problem in error.errors(include_url=False, include_input=False):
-        field = ".".join(str(part) for part in problem["loc"])
-        message = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"{field}: {message}" if field else message)
-    return "; ".join(lines)
+def _check_bands(bands: int, reuse: int) -> None:
+    if bands > 1 and not reuse:
+        raise ValueError(f"feature_bands: {bands} bands need a feature_reuse above 0; without it take 1")

@@ -24,6 +24,8 @@ def maybe(strategy):
 @st.composite
 def requests(draw):
     t0, t1 = draw(maybe(LEVELS)) or (None, None)
+    spans, bands = st.integers(1, 999), st.integers(1, 100)
+    reuse, bands = draw(st.tuples(maybe(spans | st.just(0)), st.none()) | st.tuples(spans, bands))
     text = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
     side = st.integers(1, MAX_SIDE_PX // 8).map(lambda cells: cells * 8)
     motion = st.floats(-256, 256)
@@ -35,8 +37,8 @@ def requests(draw):
         "sampler": draw(maybe(st.sampled_from(get_args(Sampler)))),
         "guidance_scale": draw(maybe(st.floats(0, 50))),
         "guidance_stop": draw(maybe(st.integers(0, 999))),
-        "feature_reuse": draw(maybe(st.integers(0, 999))),
-        "feature_bands": draw(maybe(st.integers(1, 100))),
+        "feature_reuse": reuse,
+        "feature_bands": bands,
         "seed": draw(maybe(st.integers(0, MAX_SEED))),
         "width": draw(maybe(side)),
         "height": draw(maybe(side)),
@@ -94,6 +96,23 @@ def test_open_fields_take_the_checkpoints_defaults_not_ours():
 
     assert resolved.model_dump(include=set(Defaults.model_fields)) == defaults.model_dump(exclude={"travel"})
     assert resolved.negative_prompt == ""
+
+
+def test_bands_without_reuse_are_refused_wherever_they_meet():
+    words = "feature_bands: 3 bands need a feature_reuse above 0; without it take 1"
+    for fields in ({"feature_bands": 3, "feature_reuse": 0}, {"feature_bands": 101}, {"feature_bands": 0}):
+        with pytest.raises(InvalidRequest, match="feature_bands"):
+            VideoRequest.parse({"prompt": "a fox", **fields})
+    with pytest.raises(InvalidRequest, match=words):
+        VideoRequest(prompt="a fox", feature_bands=3).resolve(Defaults())
+    with pytest.raises(ValidationError, match=words):
+        Defaults(feature_bands=3)
+
+
+def test_whole_steps_alone_are_asked_for_whatever_a_checkpoint_proposes():
+    proposed = Defaults(feature_reuse=400, feature_bands=5)
+    resolved = VideoRequest(prompt="a fox", feature_reuse=0).resolve(proposed)
+    assert (resolved.feature_reuse, resolved.feature_bands) == (0, 1)
 
 
 def test_an_open_seed_is_drawn_anew_and_a_given_one_kept():
