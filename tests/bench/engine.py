@@ -26,7 +26,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from generation import Text2VideoZero, VideoRequest, load_checkpoint
 from generation.accelerations import COMPILED, EXACT, usual
 from generation.checkpoint import pick_device
-from generation.quality import quality_fields
+from generation.quality import QUALITIES, quality_fields
 from generation.request import Defaults
 from tests.bench.presets import candidate
 from tests.live_bytes import LiveBytes
@@ -111,10 +111,8 @@ class Contest:
     def request(self, preset: str) -> VideoRequest:
         """The paper's settings, in a preset's number of steps."""
         paper = Defaults()
-        if preset in PAPER_PRESETS or "/" in preset:
-            named = candidate("exact" if preset in PAPER_PRESETS else preset)
-        else:
-            named = quality_fields(preset, paper)
+        exactly = EXACT_PRESET if preset == PLAIN_PRESET else preset
+        named = quality_fields(preset, paper) if preset in QUALITIES else candidate(exactly)
         how = {"sampler": paper.sampler, "steps": paper.steps} | named
         return VideoRequest(
             prompt=PROMPT, frames=self.frames, **how, guidance_scale=paper.guidance_scale, seed=0,

@@ -14,8 +14,8 @@ from torch import nn
 
 from generation import InvalidRequest, Text2VideoZero, VideoRequest
 from generation.accelerations import ALL, COMPILED, EXACT, SLICED, TEXT_KEYS, usual
-from generation.attention import whole_registers
-from generation.feed_forward import SLICE_BYTES, slices
+from generation.attention import cross_frame_attention, whole_registers
+from generation.feed_forward import slices
 from tests.tiny import tiny_parts, tiny_xl_parts
 
 STEPS = 3
@@ -76,6 +76,20 @@ def test_rows_behind_the_keys_change_nothing(rows, dtype, register, monkeypatch)
         torch.testing.assert_close(found, F.scaled_dot_product_attention(q, k, v), atol=atol, rtol=0)
 
 
+def test_text_keys_fill_whole_registers(parts, monkeypatch):
+    seen = []
+
+    def attention(attn, hidden, key, value, mask=None):
+        seen.append((key.shape[2], None if mask is None else mask.isinf().sum().item()))
+        return cross_frame_attention(attn, hidden, key, value, mask)
+
+    monkeypatch.setattr("generation.accelerations.cross_frame_attention", attention)
+    monkeypatch.setattr("generation.attention.REGISTER", 12)
+    Text2VideoZero(**parts, accelerations=[TEXT_KEYS]).render(ask())
+    window = parts["tokenizer"].model_max_length
+    assert window % 12 and set(seen) == {(-(-window // 12) * 12, -window % 12)}
+
+
 def test_the_next_render_hears_its_own_text(parts):
     model = Text2VideoZero(**parts)
     other = model.render(ask(prompt="a cow")).frames
@@ -123,9 +137,10 @@ def test_the_unet_is_left_as_it_was_found_also_after_an_error(parts):
     assert all(parts["unet"].attn_processors[name] is before[name] for name in before)
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 32), (2, 7, 32), (3, SLICE_BYTES // 1024, 32)], ids=str)
+@pytest.mark.parametrize("shape", [(1, 1, 32), (2, 7, 32), (3, 5000, 32)], ids=str)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_a_feed_forward_layer_draws_the_same_in_slices(shape, dtype):
+def test_a_feed_forward_layer_draws_the_same_in_slices(shape, dtype, monkeypatch):
+    monkeypatch.setattr("generation.feed_forward.SLICE_BYTES", 16 << 10)  # so many slices, on any number of threads
     torch.manual_seed(1)
     layer = FeedForward(32, dim_out=48).to(dtype)
     [sliced] = slices(layer).values()
@@ -159,6 +174,7 @@ def test_an_unknown_acceleration_is_refused(parts):
 
 def test_layers_are_compiled_on_cuda_or_where_somebody_asks(parts):
     assert COMPILED in usual(torch.device("cuda")) and COMPILED not in usual(torch.device("cpu"))
+    assert SLICED in usual(torch.device("cpu"))
     assert Text2VideoZero(**parts).accelerations == {*ALL}
 
 
@@ -178,6 +194,14 @@ def test_compiled_layers_draw_the_same_picture_and_stay_compiled(parts, monkeypa
     made.clear()
     np.testing.assert_allclose(model.render(ask(feature_reuse=300)).frames, exact, atol=1e-5)
     assert made == [], "the next render compiles nothing again"
+
+
+def test_whole_feed_forward_layers_are_compiled_not_their_slices(parts, monkeypatch):
+    compiled = []
+    monkeypatch.setattr(torch, "compile", lambda own, **_: compiled.append(own) or own)
+    Text2VideoZero(**parts, accelerations=[COMPILED, SLICED]).render(ask())
+    owners = {type(own.__self__) for own in compiled}
+    assert FeedForward in owners
 
 
 def test_without_a_compiler_a_render_goes_on_uncompiled_and_the_log_says_so_once(parts, monkeypatch, caplog):
